@@ -1,0 +1,60 @@
+"""Analytics and reporting for Spoki accounts: typed pandas frames, HTML dashboards, safe corrections.
+
+Example:
+    >>> from spoki_analytics import Spoki
+    >>> spoki = Spoki()  # key from SPOKI_API_KEY, .env or the system keyring
+    >>> spoki.accounts.load()
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from spoki_analytics.errors import (
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RemovedOperationError,
+    SpokiError,
+    SpokiWarning,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UsageError,
+    ValidationError,
+    WritesDisabledError,
+)
+
+if TYPE_CHECKING:
+    from spoki_analytics.client import Spoki
+    from spoki_analytics.frames.provenance import provenance
+
+__version__ = version("spoki_analytics")
+__all__ = [
+    "AuthenticationError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimitedError",
+    "RemovedOperationError",
+    "Spoki",
+    "SpokiError",
+    "SpokiWarning",
+    "UnavailableError",
+    "UnexpectedAnswerError",
+    "UsageError",
+    "ValidationError",
+    "WritesDisabledError",
+    "__version__",
+    "provenance",
+]
+
+_LAZY = {"Spoki": "spoki_analytics.client", "provenance": "spoki_analytics.frames.provenance"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs pandas only when it is used, so that ``spoki-analytics --help`` answers at once."""
+    if name in _LAZY:
+        return getattr(importlib.import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""The HTTP side: catalogue, session with store, rates and repeats, and listings. Knows nothing of pandas."""

@@ -1,0 +1,153 @@
+"""Walks a listing from its first page to its last, and tells whether it moved meanwhile.
+
+Pagination: Spoki API contract, section 1.6.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urljoin
+
+from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError
+
+Row = dict[str, Any]
+Table = TypeVar("Table", covariant=True)
+
+
+class Builder(Protocol[Table]):
+    """Turns pages of rows into a table, page by page."""
+
+    def add(self, rows: list[Row]) -> None:
+        """Take one page."""
+
+    def finish(self) -> Table:
+        """The table of all pages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its rows, the address of the next one, and the number of rows that the listing claims to have."""
+
+    rows: list[Row]
+    next: str | None
+    count: int | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """What one walk over a listing met.
+
+    Attributes:
+        rows: Rows delivered, each id once.
+        counts: The claimed numbers of rows, as they changed from page to page.
+        duplicates: Rows left out because their id had come before.
+        broken: Why the walk ended early, empty when it reached the end.
+        partial: True when it stopped at the asked limit.
+    """
+
+    rows: int = 0
+    pages: int = 0
+    counts: list[int] = field(default_factory=list)
+    duplicates: int = 0
+    broken: str = ""
+    partial: bool = False
+    seen: set[Any] = field(default_factory=set)
+
+    @property
+    def moved(self) -> bool:
+        """Whether the listing changed under the walk."""
+        return bool(self.duplicates or self.broken or len(set(self.counts)) > 1)
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it should be walked once more: it moved, or its pages do not add up to its count."""
+        short = self.pages > 1 and not self.partial and bool(self.counts) and self.counts[-1] != self.rows
+        return self.moved or short
+
+    def sameness(self) -> tuple[int, frozenset[Any]]:
+        """What two walks over an unmoved listing have in common."""
+        return self.rows, frozenset(self.seen)
+
+
+def read_page(data: Any) -> Page:
+    """The rows of an answer: a bare array, a ``results`` envelope, or an object with a single list.
+
+    Raises:
+        UnexpectedAnswerError: No list can be found in it.
+    """
+    if isinstance(data, list):
+        return Page(data, None, None)
+    if isinstance(data, dict):
+        link = data.get("next")
+        count = data.get("count")
+        lists = [value for value in data.values() if isinstance(value, list)]
+        if isinstance(data.get("results"), list):
+            lists = [data["results"]]
+        if len(lists) == 1:
+            number = count if isinstance(count, int) and not isinstance(count, bool) else None
+            return Page(lists[0], link if isinstance(link, str) and link else None, number)
+    kind = f"an object with {len(data)} keys" if isinstance(data, dict) else type(data).__name__
+    raise UnexpectedAnswerError(f"Spoki answered with {kind} where a list was expected.")
+
+
+def walk(
+    fetch: Callable[[str], Page], first: str, builder: Builder[Any], *, limit: int | None, max_pages: int
+) -> Iterator[tuple[Walk, Page]]:
+    """Follow ``next`` as given, feed the builder, and yield after each page what is known so far."""
+    state = Walk()
+    url: str | None = first
+    visited: set[str] = set()
+    while url is not None:
+        if url in visited or state.pages >= max_pages:
+            state.broken = "the same page came twice" if url in visited else f"more than {max_pages} pages"
+            yield state, Page([], None, None)
+            return
+        visited.add(url)
+        try:
+            page = fetch(url)
+        except NotFoundError:
+            if state.pages == 0:
+                raise
+            state.broken = "a page vanished"
+            yield state, Page([], None, None)
+            return
+        _take(state, page, builder, limit)
+        state.partial = limit is not None and state.rows >= limit
+        yield state, page
+        url = None if state.partial or page.next is None else urljoin(url, page.next)
+
+
+def _take(state: Walk, page: Page, builder: Builder[Any], limit: int | None) -> None:
+    fresh = [row for row in page.rows if _is_new(state, row)]
+    state.duplicates += len(page.rows) - len(fresh)
+    if limit is not None:
+        fresh = fresh[: limit - state.rows]
+    builder.add(fresh)
+    state.rows += len(fresh)
+    state.pages += 1
+    if page.count is not None:
+        state.counts.append(page.count)
+
+
+def _is_new(state: Walk, row: Any) -> bool:
+    identity = row.get("id") if isinstance(row, dict) else None
+    if not isinstance(identity, int | str):
+        return True
+    if identity in state.seen:
+        return False
+    state.seen.add(identity)
+    return True
+
+
+def pages_left(state: Walk, page: Page, limit: int | None) -> int:
+    """How many pages are still to come, guessed from the rows read so far; 0 at the end."""
+    if page.next is None or not state.rows:
+        return 0
+    total = min(x for x in (page.count, limit, 10**12) if x is not None)
+    if total == 10**12:
+        return 1
+    return max(1, math.ceil((total - state.rows) / (state.rows / state.pages)))

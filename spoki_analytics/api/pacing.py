@@ -1,0 +1,152 @@
+"""Pace first: every request takes a slot of its operation's rate, shared by all threads and processes of one key.
+
+Slots are kept by pyrate-limiter in one SQLite file per key under a file lock. A Retry-After is written beside it as a
+file whose modification time is the end of the pause, so that every process sees it with one cheap look.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
+
+from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.api.store import private_directory
+from spoki_analytics.errors import RateLimitedError, SpokiWarning
+
+MARGIN = 0.02
+"""Share by which a window is made longer, at least 50 ms: a request reaches Spoki a little after it took its slot."""
+
+OnWait = Callable[[float], None]
+Bucket = SQLiteBucket | InMemoryBucket
+
+
+def _now() -> int:
+    """Milliseconds of the wall clock, which is the one that processes share."""
+    return time.time_ns() // 1_000_000
+
+
+class Pace:
+    """The rates of one account key.
+
+    Args:
+        directory: Folder of the toolkit's own for the shared counts.
+        name: File name without suffix; the fingerprint of key and origin.
+        window: Length of the rate window in seconds; 60 for Spoki.
+        default_rate: Requests per window where the catalogue states none.
+        longest_pause: Longest Retry-After in seconds that is waited for.
+    """
+
+    def __init__(self, directory: Path, name: str, *, window: float, default_rate: int, longest_pause: float) -> None:
+        self._file = directory / f"{name}.sqlite"
+        self._window_ms = round(1000 * (window + max(0.05, window * MARGIN)))
+        self._default_rate = default_rate
+        self._longest_pause = longest_pause
+        self._buckets: dict[str, Bucket] = {}
+        self._until: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._shared = self._prepare()
+
+    def rate(self, operation: Operation) -> int:
+        """Requests per window of that operation that are in force."""
+        return operation.rate or self._default_rate
+
+    def left(self, operation: Operation) -> int:
+        """Slots of that operation that are free now, other processes counted."""
+        bucket = self._bucket(operation)
+        with self._lock:
+            bucket.leak(_now())
+            return max(0, self.rate(operation) - bucket.count())
+
+    def take(self, operation: Operation, on_wait: OnWait | None = None) -> None:
+        """Wait for a slot and take it.
+
+        Args:
+            operation: What is about to be requested.
+            on_wait: Told the seconds of each wait before it begins.
+
+        Raises:
+            RateLimitedError: Spoki asked all clients of this key for a pause that is longer than allowed.
+        """
+        while (delay := self._pause(operation) or self._try(operation)) > 0:
+            if on_wait is not None:
+                on_wait(delay)
+            time.sleep(delay)
+
+    def pause(self, operation: Operation, seconds: float) -> None:
+        """Keep every process of this key from that operation for so long (a Retry-After)."""
+        until = time.time() + seconds
+        stamp = self._stamp(operation)
+        try:
+            if not stamp.exists() or stamp.stat().st_mtime < until:
+                stamp.touch(mode=0o600)
+                os.utime(stamp, (until, until))
+        except OSError:
+            self._shared = False
+        self._until[operation.slug] = max(until, self._until.get(operation.slug, 0.0))
+
+    def _pause(self, operation: Operation) -> float:
+        until = self._until.get(operation.slug, 0.0)
+        if self._shared and (stamp := self._stamp(operation)).exists():
+            until = max(until, stamp.stat().st_mtime)
+        left = until - time.time()
+        if left > self._longest_pause:
+            raise RateLimitedError(
+                "Spoki asked for a longer pause than this client waits for.", retry_after=left, operation=operation.name
+            )
+        return max(0.0, left)
+
+    def _try(self, operation: Operation) -> float:
+        """Take a slot and give 0, or give the seconds until one may be free."""
+        bucket = self._bucket(operation)
+        with self._lock:
+            item = RateItem(operation.slug, _now())
+            if bucket.put(item):
+                return 0.0
+            bucket.leak(item.timestamp)
+            return max(0.001, float(bucket.waiting(item)) / 1000)  # type: ignore[arg-type]
+
+    def _bucket(self, operation: Operation) -> Bucket:
+        with self._lock:
+            if operation.slug not in self._buckets:
+                self._buckets[operation.slug] = self._open(operation)
+            return self._buckets[operation.slug]
+
+    def _open(self, operation: Operation) -> Bucket:
+        rates = [Rate(self.rate(operation), self._window_ms)]
+        if not self._shared:
+            return InMemoryBucket(rates)
+        try:
+            bucket = SQLiteBucket.init_from_file(rates, operation.slug, str(self._file), use_file_lock=True)
+            bucket.leak(_now())
+            return bucket
+        except (sqlite3.DatabaseError, OSError) as problem:
+            self._warn(problem)
+            return InMemoryBucket(rates)
+
+    def _prepare(self) -> bool:
+        try:
+            private_directory(self._file.parent)
+            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
+            return True
+        except OSError as problem:
+            self._warn(problem)
+            return False
+
+    def _stamp(self, operation: Operation) -> Path:
+        return self._file.with_name(f"{self._file.stem}-{operation.slug}.pause")
+
+    def _warn(self, problem: Exception) -> None:
+        self._shared = False
+        warnings.warn(
+            f"The rate file {self._file} cannot be used ({problem}): rates are kept for this process alone. "
+            "Close other notebooks and reports with the same key, or mend SPOKI_DATA_DIR.",
+            SpokiWarning,
+            stacklevel=2,
+        )

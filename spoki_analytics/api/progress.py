@@ -1,0 +1,95 @@
+"""What the person who waits sees: pages, rows, and the time left that the rate limit dictates."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import warnings
+from types import TracebackType
+from typing import Any, Self
+
+REPORT_RUN = "SPOKI_REPORT_RUN"
+"""Environment variable that marks a scheduled report: no progress bars, and no corrections."""
+LONG_WALK = 10.0
+"""Seconds from which an estimate is announced before a listing is read."""
+_LONG_WAIT = 1.0
+
+
+def wanted(progress: bool | None) -> bool:
+    """Whether to show progress: as asked, else in a terminal or an interactive notebook."""
+    if progress is not None:
+        return progress
+    if os.environ.get(REPORT_RUN):
+        return False
+    return sys.stderr.isatty() or in_notebook()
+
+
+def in_notebook() -> bool:
+    """Whether this runs in a Jupyter kernel with somebody in front of it."""
+    ipython = sys.modules.get("IPython")
+    shell: Any = ipython.get_ipython() if ipython else None
+    return bool(getattr(getattr(shell, "kernel", None), "_allow_stdin", False))
+
+
+class Meter:
+    """Counts the requests of one load and, if wanted, shows them as a bar.
+
+    Args:
+        title: What is being loaded.
+        show: Whether anything is shown.
+
+    Attributes:
+        requests: HTTP requests made so far, repeats included.
+    """
+
+    def __init__(self, title: str, *, show: bool) -> None:
+        self.requests = 0
+        self._title = title
+        self._show = show
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def announce(self, rows: int, pages: int, seconds: float) -> None:
+        """Say before a long walk how long it will take."""
+        if self._show and seconds >= LONG_WALK:
+            size = f"{rows:,} rows on about {pages:,} pages"
+            told = f"{self._title}: {size}, about {seconds / 60:.1f} min at Spoki's rate limit."
+            self._open(rows).write(told, file=sys.stderr)
+
+    def page(self, rows: int, total: int | None, seconds_left: float | None) -> None:
+        """Show one more page."""
+        if not self._show:
+            return
+        bar = self._open(total)
+        left = f", about {seconds_left:.0f} s left" if seconds_left else ""
+        bar.set_postfix_str(f"{self.requests} requests{left}", refresh=False)
+        bar.update(rows)
+
+    def waiting(self, seconds: float) -> None:
+        """Show that a slot of the rate is being waited for."""
+        if self._show and seconds >= _LONG_WAIT:
+            self._open(None).set_postfix_str(f"waiting {seconds:.0f} s for the rate limit", refresh=True)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait before a repeat."""
+        self.waiting(seconds)
+        time.sleep(seconds)
+
+    def _open(self, total: int | None) -> Any:
+        if self._bar is None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                from tqdm.auto import tqdm
+            self._bar = tqdm(desc=self._title, total=total, unit=" rows", leave=False)
+        if total is not None:
+            self._bar.total = total
+        return self._bar

@@ -1,0 +1,313 @@
+"""The session: answers from the store while they live, from Spoki otherwise, at most one process asking at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, NoReturn, Protocol, TypeVar
+from urllib.parse import urlencode
+
+import orjson
+
+from spoki_analytics.api.catalogue import REPORT_LIFE, Cache, Operation
+from spoki_analytics.api.exchange import Exchange
+from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
+from spoki_analytics.api.pacing import Pace
+from spoki_analytics.api.progress import Meter, wanted
+from spoki_analytics.api.store import Entry, Store
+from spoki_analytics.api.transport import wire
+from spoki_analytics.errors import (
+    RemovedOperationError,
+    SpokiWarning,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UsageError,
+)
+from spoki_analytics.settings import Settings
+
+MAX_WALKS = 3
+"""How often a listing that moves is walked before it is delivered with a warning."""
+T = TypeVar("T")
+Query = Mapping[str, Any]
+
+
+class Codec(Protocol[T]):
+    """Makes the table of a listing and its lasting form."""
+
+    version: str
+
+    def builder(self) -> Builder[T]:
+        """A new, empty table in the making."""
+        ...
+
+    def dump(self, table: T) -> bytes:
+        """The table as bytes."""
+        ...
+
+    def load(self, body: bytes) -> T:
+        """The table from its bytes."""
+        ...
+
+    def head(self, table: T, rows: int) -> T:
+        """The first rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """A value and where it comes from.
+
+    Attributes:
+        value: Parsed JSON of an object, or the table of a listing.
+        operation: What was asked.
+        account: Account id, or the key's fingerprint when the call names no account.
+        filters: Parameters of the call, as sent.
+        as_of: When Spoki was asked.
+        requests: HTTP requests this took now.
+        cache_hits: Answers taken from the store instead.
+        stale: True when an expired answer was served because Spoki did not answer.
+        drift: True when the listing moved while it was read.
+    """
+
+    value: T
+    operation: Operation
+    account: str | int
+    filters: dict[str, Any]
+    as_of: datetime
+    requests: int
+    cache_hits: int
+    stale: bool
+    drift: bool
+
+
+class Session:
+    """Reads of one account key.
+
+    Args:
+        settings: Key, origin, folders and lives.
+        refresh: Ask Spoki again for everything.
+        progress: Show progress bars; None decides by where this runs.
+    """
+
+    def __init__(self, settings: Settings, *, refresh: bool = False, progress: bool | None = None) -> None:
+        settings.require_key()
+        assert settings.api_key is not None  # noqa: S101 - for the type checker: require_key has raised otherwise
+        self.settings = settings
+        self.account = f"key-{settings.fingerprint}"
+        self._refresh = refresh
+        self._progress = progress
+        self.store = Store(settings.cache_dir / "answers", settings.fingerprint)
+        self.pace = Pace(
+            settings.data_dir / "rates",
+            settings.fingerprint,
+            window=settings.rate_window,
+            default_rate=settings.default_rate,
+            longest_pause=settings.max_retry_after,
+        )
+        self.http = wire(settings.base_url, settings.api_key)
+        self.exchange = Exchange(self.http, self.pace, settings)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A Spoki session holds a key and cannot be pickled: create a client in each process.")
+
+    def close(self) -> None:
+        """Close connections and the cache file."""
+        self.http.close()
+        self.store.close()
+
+    def read(self, operation: Operation, path: Query, query: Query, *, refresh: bool | None = None) -> Answer[Any]:
+        """One object, from the store while it lives.
+
+        Raises:
+            SpokiError: See ``spoki_analytics.errors``.
+        """
+        call = _Call(self, operation, path, query)
+
+        def ask(meter: Meter) -> Entry:
+            started = datetime.now(UTC)
+            data = self.exchange.read(operation, call.url, call.account, meter)
+            return Entry(orjson.dumps(data), started, datetime.now(UTC), {})
+
+        entry, meter, hit, stale = self._obtain(call, ask, refresh)
+        return call.answer(orjson.loads(entry.body), entry, meter, hit, stale)
+
+    def listing(
+        self,
+        operation: Operation,
+        query: Query,
+        codec: Codec[T],
+        *,
+        limit: int | None = None,
+        refresh: bool | None = None,
+    ) -> Answer[T]:
+        """A whole listing as one table of one generation.
+
+        Args:
+            operation: A listing of the catalogue.
+            query: Filters; None values are left out.
+            codec: Makes the table.
+            limit: Stop after so many rows.
+            refresh: Ask Spoki again.
+
+        Raises:
+            SpokiError: See ``spoki_analytics.errors``.
+        """
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+            raise UsageError("limit must be a whole number of at least 1.", operation=operation.name)
+        call = _Call(self, operation, {}, query, variant=f"{codec.version}/{limit}")
+        made: list[T] = []
+
+        def ask(meter: Meter) -> Entry:
+            made.clear()
+            started = datetime.now(UTC)
+            table, state = self._walk(call, codec, limit, meter)
+            made.append(table)
+            return Entry(codec.dump(table), started, datetime.now(UTC), {"drift": state.moved, "rows": state.rows})
+
+        whole = _Call(self, operation, {}, query, variant=f"{codec.version}/None")
+        if limit is not None and not self._wants_refresh(refresh) and (entry := self._fresh(whole)) is not None:
+            return whole.answer(codec.head(codec.load(entry.body), limit), entry, Meter("", show=False), True, False)
+        entry, meter, hit, stale = self._obtain(call, ask, refresh)
+        return call.answer(made[0] if made else codec.load(entry.body), entry, meter, hit, stale)
+
+    def is_kept(self, operation: Operation, query: Query, codec: Codec[Any]) -> bool:
+        """Whether the whole listing is in the store and still lives, so that loading it asks nobody."""
+        call = _Call(self, operation, {}, query, variant=f"{codec.version}/None")
+        return not self._refresh and self._fresh(call) is not None
+
+    def forget(self, operation: Operation) -> None:
+        """Drop what is stored of an operation, after a write that touches it."""
+        self.store.forget(f"{operation.slug}:")
+
+    def life(self, operation: Operation) -> timedelta:
+        """How long an answer of that operation may be reused."""
+        if operation.cache is Cache.REPORT:
+            return timedelta(seconds=REPORT_LIFE)
+        return timedelta(minutes=self.settings.list_minutes if operation.cache is Cache.LIST else 0)
+
+    def _wants_refresh(self, refresh: bool | None) -> bool:
+        return self._refresh if refresh is None else refresh
+
+    def _fresh(self, call: _Call) -> Entry | None:
+        entry = self.store.get(call.key)
+        return entry if entry is not None and entry.is_fresh(self.life(call.operation)) else None
+
+    def _obtain(
+        self, call: _Call, ask: Callable[[Meter], Entry], refresh: bool | None
+    ) -> tuple[Entry, Meter, bool, bool]:
+        """The entry of a call, with its meter, whether it came from the store, and whether it is stale."""
+        again = self._wants_refresh(refresh)
+        asked = datetime.now(UTC)
+        with Meter(call.operation.name, show=wanted(self._progress)) as meter:
+            if not again and (entry := self._fresh(call)) is not None:
+                return entry, meter, True, False
+            with self.store.alone(call.key):
+                entry = self._fresh(call)
+                if entry is not None and (not again or entry.as_of >= asked):
+                    return entry, meter, True, False
+                try:
+                    entry = ask(meter)
+                except UnavailableError as problem:
+                    return self._stale(call, problem), meter, True, True
+                if call.operation.cache is not Cache.NEVER:
+                    self.store.put(call.key, entry, self.life(call.operation))
+                return entry, meter, False, False
+
+    def _stale(self, call: _Call, problem: UnavailableError) -> Entry:
+        entry = self.store.get(call.key) if self.settings.allow_stale else None
+        if entry is None:
+            raise problem
+        warnings.warn(
+            f"{call.operation.name}: Spoki did not answer; this is stale data of {entry.as_of:%Y-%m-%d %H:%M} UTC.",
+            SpokiWarning,
+            stacklevel=5,
+        )
+        return entry
+
+    def _walk(self, call: _Call, codec: Codec[T], limit: int | None, meter: Meter) -> tuple[T, Walk]:
+        """Walk the listing until it holds still, a bounded number of times."""
+        before: Walk | None = None
+        for _ in range(MAX_WALKS):
+            builder = codec.builder()
+            state = self._walk_once(call, builder, limit, meter)
+            if not state.is_suspect or (
+                before is not None and not state.moved and state.sameness() == before.sameness()
+            ):
+                break
+            before = state
+        _warn_about(state, call.operation)
+        return builder.finish(), state
+
+    def _walk_once(self, call: _Call, builder: Builder[Any], limit: int | None, meter: Meter) -> Walk:
+        def fetch(url: str) -> Page:
+            data = self.exchange.read(call.operation, url, call.account, meter)
+            try:
+                return read_page(data)
+            except UnexpectedAnswerError as problem:
+                problem.operation, problem.account = call.operation.name, call.account
+                raise
+
+        state = Walk()
+        for state, page in walk(fetch, call.url, builder, limit=limit, max_pages=self.settings.max_pages):
+            self._show(call.operation, state, page, limit, meter)
+        return state
+
+    def _show(self, operation: Operation, state: Walk, page: Page, limit: int | None, meter: Meter) -> None:
+        pages = pages_left(state, page, limit)
+        over = max(0, pages - self.pace.left(operation)) if pages else 0
+        seconds = over / self.pace.rate(operation) * self.settings.rate_window
+        if state.pages == 1 and page.count:
+            meter.announce(page.count, pages + 1, seconds)
+        meter.page(len(page.rows), limit or page.count, seconds)
+
+
+class _Call:
+    """One call: its address, the account it names, and the key under which its answer is kept."""
+
+    def __init__(self, session: Session, operation: Operation, path: Query, query: Query, variant: str = "") -> None:
+        if operation.removed:
+            raise RemovedOperationError(
+                f"{operation.name} no longer exists: {operation.removed}.",
+                replacement=operation.replacement,
+                operation=operation.name,
+            )
+        self.operation = operation
+        self.filters = {name: _spell(value) for name, value in {**path, **query}.items() if value is not None}
+        self.account: str | int = {**query, **path}.get("account_id", session.account)
+        sent = {name: self.filters[name] for name in query if name in self.filters}
+        if operation.page_size:
+            sent["page_size"] = str(operation.page_size)
+        text = f"?{urlencode(sent)}" if sent else ""
+        self.url = f"{session.settings.base_url}{operation.target(**path)}{text}"
+        digest = hashlib.blake2b(f"{self.url}\n{variant}".encode(), digest_size=12).hexdigest()
+        self.key = f"{operation.slug}:{digest}"
+
+    def answer(self, value: T, entry: Entry, meter: Meter, hit: bool, stale: bool) -> Answer[T]:
+        drift = bool(entry.facts.get("drift", False))
+        return Answer(
+            value, self.operation, self.account, self.filters, entry.as_of, meter.requests, int(hit), stale, drift
+        )
+
+
+def _spell(value: Any) -> Any:
+    """A parameter as the API writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, int) else str(value)
+
+
+def _warn_about(state: Walk, operation: Operation) -> None:
+    if state.moved:
+        counts = f", the count went from {state.counts[0]} to {state.counts[-1]}" if state.counts else ""
+        why = state.broken or f"{state.duplicates} rows came twice{counts}"
+        told = f"it changed while it was read ({why}); rows may be missing. Load it again later with refresh=True."
+    elif state.is_suspect:
+        told = f"Spoki counts {state.counts[-1]} rows but delivers {state.rows}, the same in every walk."
+    else:
+        return
+    warnings.warn(f"{operation.name}: {told}", SpokiWarning, stacklevel=6)

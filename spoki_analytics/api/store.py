@@ -1,0 +1,203 @@
+"""What Spoki answered, kept for its documented life in one requests-cache file per account key.
+
+An entry is one whole answer: a single object as JSON, or a listing as the typed table that its pages made. Pages are
+never kept one by one: pages that expire each on their own clock add up to the right number of rows, and the wrong ones.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import filelock
+import orjson
+from requests.structures import CaseInsensitiveDict
+from requests_cache.backends.base import BaseCache
+from requests_cache.backends.sqlite import SQLiteCache
+from requests_cache.models.request import CachedRequest
+from requests_cache.models.response import CachedResponse
+
+from spoki_analytics.errors import SpokiWarning
+
+FACTS_HEADER = "X-Listing-Facts"
+KEEP_EXPIRED = timedelta(days=7)
+"""How long an expired answer is kept, to be served stale if the user allows it."""
+PURGE_EVERY = timedelta(days=1)
+_BUSY_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kept answer.
+
+    Attributes:
+        body: JSON of an object, or the encoded table of a listing.
+        as_of: When Spoki was asked (start of the walk of a listing).
+        stored: When it was kept; its life counts from here.
+        facts: What its making told: rows, drift, warnings.
+    """
+
+    body: bytes
+    as_of: datetime
+    stored: datetime
+    facts: Mapping[str, Any]
+
+    def is_fresh(self, life: timedelta) -> bool:
+        """Whether the answer is still within its life."""
+        return datetime.now(UTC) < self.stored + life
+
+
+class Store:
+    """Answers of one account key, on disk, or in memory where the disk cannot be written.
+
+    Args:
+        directory: Folder of the toolkit's own, made private (mode 0700).
+        name: File name without suffix; the fingerprint of key and origin.
+    """
+
+    def __init__(self, directory: Path, name: str) -> None:
+        self.path = directory / f"{name}.sqlite"
+        self._locks = directory / "locks"
+        self._memory_locks: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._cache = self._open()
+
+    @property
+    def on_disk(self) -> bool:
+        """False when answers are kept in memory only."""
+        return isinstance(self._cache, SQLiteCache)
+
+    def get(self, key: str) -> Entry | None:
+        """The entry of that key, fresh or not; None when there is none that can be read."""
+        try:
+            response = self._cache.get_response(key)
+            return _entry(response) if response is not None else None
+        except sqlite3.DatabaseError as problem:
+            self._fall_back(problem)
+        except (ValueError, KeyError, TypeError):
+            pass
+        return None
+
+    def put(self, key: str, entry: Entry, life: timedelta) -> None:
+        """Keep an entry; a failure costs one warning and switches to memory."""
+        response = _response(key, entry)
+        expires = entry.stored + life
+        try:
+            if self.on_disk:
+                self._require_writable()
+            self._cache.save_response(response, key, expires)
+            if not self._cache.contains(key):
+                raise sqlite3.OperationalError("the answer could not be stored")
+        except (sqlite3.DatabaseError, OSError) as problem:
+            self._fall_back(problem)
+            self._cache.save_response(response, key, expires)
+
+    def forget(self, prefix: str) -> int:
+        """Drop every entry whose key starts with that prefix; give their number."""
+        try:
+            keys = [key for key in self._cache.responses if key.startswith(prefix)]
+            self._cache.responses.bulk_delete(keys)
+        except (sqlite3.DatabaseError, OSError) as problem:
+            self._fall_back(problem)
+            return 0
+        return len(keys)
+
+    def entries(self) -> Iterator[tuple[str, Entry]]:
+        """All readable entries with their keys."""
+        for key in list(self._cache.responses):
+            if (entry := self.get(key)) is not None:
+                yield key, entry
+
+    def alone(self, key: str) -> AbstractContextManager[Any]:
+        """Hold this key alone among all threads and processes, so that one of them asks Spoki and the others read."""
+        if self.on_disk:
+            with suppress(OSError):
+                private_directory(self._locks)
+                return filelock.FileLock(self._locks / f"{self.path.stem}-{key.replace(':', '-')}.lock", mode=0o600)
+        with self._guard:
+            return self._memory_locks.setdefault(key, threading.Lock())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._cache.close()  # type: ignore[no-untyped-call]
+
+    def _open(self) -> BaseCache:
+        try:
+            private_directory(self.path.parent)
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._require_writable()
+            cache = SQLiteCache(self.path, serializer="json", wal=True, busy_timeout=_BUSY_MS)
+            self._purge(cache)
+            return cache
+        except (OSError, sqlite3.DatabaseError) as problem:
+            self._warn(problem)
+            return BaseCache()
+
+    def _require_writable(self) -> None:
+        """Write a row: on a full or read-only disk requests-cache itself would wait for ever, or lose it in silence."""
+        with closing(sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("CREATE TABLE IF NOT EXISTS probe (written REAL)")
+            connection.execute("DELETE FROM probe")
+            connection.execute("INSERT INTO probe VALUES (?)", (time.time(),))
+            connection.execute("COMMIT")
+
+    def _purge(self, cache: SQLiteCache) -> None:
+        """Delete what expired long ago, at most once a day."""
+        stamp = self.path.with_suffix(".purged")
+        if stamp.exists() and time.time() - stamp.stat().st_mtime < PURGE_EVERY.total_seconds():
+            return
+        stamp.touch(mode=0o600)
+        limit = int((datetime.now(UTC) - KEEP_EXPIRED).timestamp())
+        with cache.responses.connection(commit=True) as connection:
+            connection.execute(f"DELETE FROM {cache.responses.table_name} WHERE expires < ?", (limit,))  # noqa: S608
+        for lock in self._locks.glob(f"{self.path.stem}-*.lock") if self._locks.is_dir() else ():
+            if time.time() - lock.stat().st_mtime > KEEP_EXPIRED.total_seconds():
+                lock.unlink(missing_ok=True)
+
+    def _fall_back(self, problem: Exception) -> None:
+        if self.on_disk:
+            self._warn(problem)
+            self._cache = BaseCache()
+
+    def _warn(self, problem: Exception) -> None:
+        warnings.warn(
+            f"The cache {self.path} cannot be used ({problem}): answers are kept in memory for this session only. "
+            "Free the disk, mend the permissions, or delete the file with `spoki-analytics cache clear`.",
+            SpokiWarning,
+            stacklevel=2,
+        )
+
+
+def private_directory(path: Path) -> Path:
+    """Make a folder of our own that only this user can enter."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return path
+
+
+def _response(key: str, entry: Entry) -> CachedResponse:
+    facts = orjson.dumps({"as_of": entry.as_of.isoformat(), "facts": dict(entry.facts)}).decode()
+    return CachedResponse(
+        content=entry.body,
+        created_at=entry.stored,
+        headers=CaseInsensitiveDict({FACTS_HEADER: facts}),
+        request=CachedRequest(method="GET", url=f"spoki:{key}"),
+        status_code=200,
+        url=f"spoki:{key}",
+    )
+
+
+def _entry(response: CachedResponse) -> Entry:
+    told = orjson.loads(response.headers[FACTS_HEADER])
+    return Entry(response.content, datetime.fromisoformat(told["as_of"]), response.created_at, told["facts"])

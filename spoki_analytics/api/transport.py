@@ -1,0 +1,48 @@
+"""The wire: the API key is put on a copy of each request, here and nowhere else, and only for the API's own origin."""
+
+from __future__ import annotations
+
+import platform
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import version
+from typing import Any
+
+import requests
+from pydantic import SecretStr
+from requests.adapters import HTTPAdapter
+
+KEY_HEADER = "X-Spoki-Api-Key"
+
+
+class KeyAdapter(HTTPAdapter):
+    """Adds the key to a copy of the request, so that no response, exception, log or pickle ever holds it."""
+
+    def __init__(self, key: SecretStr) -> None:
+        super().__init__(max_retries=0)
+        self._key = key
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a signed copy; the clean request is what answers and exceptions carry."""
+        signed = request.copy()
+        signed.headers[KEY_HEADER] = self._key.get_secret_value()
+        try:
+            response = super().send(signed, *args, **kwargs)
+        except requests.RequestException as problem:
+            problem.request = request
+            raise
+        response.request = request
+        return response
+
+
+def wire(base_url: str, key: SecretStr) -> requests.Session:
+    """A session that reaches the API's origin and nothing else, takes no cookies and follows nothing by itself."""
+    session = requests.Session()
+    session.adapters.clear()
+    session.mount(f"{base_url}/", KeyAdapter(key))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update({"Accept": "application/json", "User-Agent": _user_agent()})
+    return session
+
+
+def _user_agent() -> str:
+    return f"spoki_analytics/{version('spoki_analytics')} Python/{platform.python_version()}"

@@ -1,0 +1,146 @@
+"""What can go wrong, as one tree of exceptions whose messages say what to do next.
+
+No error carries the API key, a request header or a request body: a traceback may end in a notebook or a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class SpokiError(Exception):
+    """Root of every error this package raises on purpose.
+
+    Args:
+        message: What happened, in one sentence.
+        advice: What the reader can do about it, in one sentence.
+        operation: Name of the API operation, as in the catalogue.
+        account: Account id, or the fingerprint of the key when no id is known.
+        status: HTTP status, when an answer came.
+        code: Spoki's own error code, such as ``spoki::1029``.
+    """
+
+    advice = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str | None = None,
+        operation: str | None = None,
+        account: str | int | None = None,
+        status: int | None = None,
+        code: str | None = None,
+    ) -> None:
+        self.message = message
+        self.advice = self.advice if advice is None else advice
+        self.operation = operation
+        self.account = account
+        self.status = status
+        self.code = code
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        facts = [
+            self.operation,
+            f"account {self.account}" if self.account is not None else None,
+            f"HTTP {self.status}" if self.status is not None else None,
+            self.code,
+        ]
+        known = ", ".join(fact for fact in facts if fact)
+        return " ".join(part for part in (self.message, f"({known})" if known else "", self.advice) if part)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), dict(self.__dict__))
+
+
+def _rebuild(kind: type[SpokiError], state: dict[str, Any]) -> SpokiError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, state["message"])
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(SpokiError, ValueError):
+    """A wrong argument, refused before any request was made."""
+
+
+class AuthenticationError(SpokiError):
+    """No key, or a key that Spoki does not accept (401)."""
+
+    advice = "Check the key with `spoki-analytics doctor`, or store another with `spoki-analytics login`."
+
+
+class PermissionDeniedError(SpokiError):
+    """The key is valid but may not do this (403)."""
+
+    advice = "Ask an administrator of the account for access, or use the key of that account."
+
+
+class NotFoundError(SpokiError):
+    """The resource does not exist, or this key does not see it (404)."""
+
+    advice = "Check the id, and that the key belongs to the account that owns it."
+
+
+class ValidationError(SpokiError):
+    """Spoki refused the request's values (400, 402, 409, 422).
+
+    Attributes:
+        fields: Messages by field; a nested field has a dotted name (``contacts.email``).
+    """
+
+    advice = "Correct the named values and try again."
+
+    def __init__(self, message: str, *, fields: Mapping[str, list[str]] | None = None, **facts: Any) -> None:
+        self.fields = dict(fields or {})
+        super().__init__(message, **facts)
+
+
+class RateLimitedError(SpokiError):
+    """Spoki asked to wait longer than this client is willing to (429).
+
+    Attributes:
+        retry_after: Seconds to wait before the next try.
+    """
+
+    def __init__(self, message: str, *, retry_after: float, **facts: Any) -> None:
+        self.retry_after = retry_after
+        facts.setdefault("advice", f"Try again in {retry_after:.0f} s.")
+        super().__init__(message, **facts)
+
+
+class RemovedOperationError(SpokiError):
+    """Spoki has removed this operation.
+
+    Attributes:
+        replacement: What to use instead.
+    """
+
+    def __init__(self, message: str, *, replacement: str = "", **facts: Any) -> None:
+        self.replacement = replacement
+        facts.setdefault("advice", f"Use {replacement} instead." if replacement else "")
+        super().__init__(message, **facts)
+
+
+class UnavailableError(SpokiError):
+    """No usable answer: no connection, a broken connection, or a 5xx that did not go away."""
+
+    advice = "Check the connection and try again later; `spoki-analytics doctor` tests it."
+
+
+class UnexpectedAnswerError(SpokiError):
+    """An answer that fits nothing the contract knows: HTML with status 200, a foreign link, no list."""
+
+    advice = "Try again with refresh=True; if it stays, the API has changed: please report it."
+
+
+class WritesDisabledError(SpokiError):
+    """A correction was applied although writes are switched off."""
+
+    advice = "Create the client with Spoki(writes=True), or set SPOKI_WRITES=1."
+
+
+class SpokiWarning(UserWarning):
+    """Data that was delivered, but that the reader should know something about."""

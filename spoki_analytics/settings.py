@@ -1,0 +1,138 @@
+"""Configuration: arguments first, then environment (``SPOKI_*``), then ``.env``, then the system keyring."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from pydantic import Field, SecretStr, field_validator
+from pydantic import ValidationError as PydanticValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from spoki_analytics.errors import AuthenticationError, UsageError
+
+DEFAULT_BASE_URL = "https://api.spoki.com"
+KEYRING_SERVICE = "spoki_analytics"
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured, frozen once read.
+
+    Each field ``name`` is read from the environment variable ``SPOKI_NAME`` or from a ``.env`` file in the
+    working directory. ``api_key`` is a secret: it never shows in a repr, a log or an error.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SPOKI_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
+    )
+
+    api_key: SecretStr | None = Field(None, description="The account's API key.")
+    base_url: str = Field(DEFAULT_BASE_URL, description="Origin of the API.")
+    cache_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("spoki_analytics"), description="Where answers are cached."
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("spoki_analytics"),
+        description="Where rates in use, locks and the journal of corrections live.",
+    )
+    list_minutes: float = Field(5, ge=0, description="Life of cached lists other than reports, in minutes.")
+    default_rate: int = Field(60, ge=1, description="Requests per minute where Spoki documents no rate.")
+    rate_window: float = Field(60, gt=0, description="Length of the rate window in seconds; 60 except in tests.")
+    allow_stale: bool = Field(False, description="Serve expired data, labelled stale, when Spoki does not answer.")
+    timeout: float = Field(30, gt=0, description="Seconds to wait for an answer.")
+    max_attempts: int = Field(4, ge=1, description="Attempts for one read, the first included.")
+    max_retry_after: float = Field(120, ge=0, description="Longest Retry-After in seconds that is waited for.")
+    max_pages: int = Field(20_000, ge=1, description="Pages after which a listing is taken to be endless.")
+    writes: bool = Field(False, description="Allow corrections to be applied.")
+    timezone: str = Field("Europe/Rome", description="IANA time zone in which days given by the user are cut.")
+    region: str = Field("IT", description="Country of phone numbers that come without a country code.")
+    naive_timezone: str = Field("UTC", description="IANA time zone of date-times that come without an offset.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _origin_only(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an origin such as https://api.spoki.com")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("must be a bare origin, without user, query or fragment")
+        if parts.path.rstrip("/") not in ("", "/api/1"):
+            raise ValueError("must be a bare origin, without a path")
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @field_validator("timezone", "naive_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be an IANA time zone such as Europe/Rome") from None
+
+    @field_validator("api_key")
+    @classmethod
+    def _one_printable_word(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value().strip() if value else ""
+        if not text:
+            return None
+        if not text.isascii() or not text.isprintable() or " " in text:
+            raise ValueError("must be one word of printable ASCII characters")
+        return SecretStr(text)
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("Settings hold a key and cannot be pickled.")
+
+    @property
+    def fingerprint(self) -> str:
+        """Name of this key and origin that reveals neither: first 16 hex digits of a keyed hash."""
+        key = self.require_key().encode()
+        return hashlib.blake2b(self.base_url.encode(), key=hashlib.blake2b(key).digest(), digest_size=8).hexdigest()
+
+    def require_key(self) -> str:
+        """The API key in clear.
+
+        Raises:
+            AuthenticationError: No key was given, set or stored.
+        """
+        if self.api_key is None:
+            raise AuthenticationError(
+                "No API key found.",
+                advice="Give Spoki(api_key=...), set SPOKI_API_KEY, or store it once with `spoki-analytics login`.",
+            )
+        return self.api_key.get_secret_value()
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from arguments (``None`` means not given), environment, ``.env`` and, for the key, the keyring.
+
+    Raises:
+        UsageError: A value is not acceptable; the message names the setting, never the value.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**chosen)  # type: ignore[arg-type]
+    except PydanticValidationError as invalid:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid.errors(include_input=False))
+        raise UsageError(f"Wrong configuration: {problems}.") from None
+    if settings.api_key is None and (stored := stored_key(settings.base_url)):
+        settings = settings.model_copy(update={"api_key": SecretStr(stored)})
+    return settings
+
+
+def stored_key(base_url: str) -> str | None:
+    """The key that ``spoki-analytics login`` stored for this origin, or None (also where there is no keyring)."""
+    import keyring
+    import keyring.errors
+
+    try:
+        return keyring.get_password(KEYRING_SERVICE, base_url)
+    except (keyring.errors.KeyringError, RuntimeError, OSError):
+        return None

@@ -1,0 +1,197 @@
+import pickle
+import socket
+import traceback
+import warnings
+
+import pytest
+
+from spoki_analytics import (
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    Spoki,
+    SpokiError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    ValidationError,
+)
+from tests.conftest import KEY, Answer
+
+TAGS = "/api/1/tags/"
+ROWS = [{"id": 1, "name": "VIP", "color": None, "order": 0}]
+GOOD = Answer({"count": 1, "next": None, "previous": None, "results": ROWS})
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Answer({"message": "Internal error"}, 500),
+        Answer(b"", 502),
+        Answer(b"", 503),
+        Answer({"detail": "slow down"}, 429, {"Retry-After": "0"}),
+        Answer(b"<html>Maintenance</html>", 200),
+        Answer(b"", 200),
+        Answer(b'{"count": 1, "results": [{"id"', 200),
+        Answer(GOOD.body, cut=10),
+    ],
+    ids=["500", "502", "503", "429", "html", "empty", "half-json", "cut"],
+)
+def test_a_read_is_repeated_until_it_works(script, client, bad):
+    script[TAGS] = [bad, bad, GOOD]
+    frame = client().tags.load()
+    assert frame["name"].tolist() == ["VIP"]
+    assert frame.attrs["spoki"]["requests"] == 3
+    assert len(script.seen) == 3
+
+
+def test_repeats_end_after_the_allowed_attempts(script, client):
+    script[TAGS] = Answer({"message": "Internal error"}, 500)
+    with pytest.raises(UnavailableError, match="Internal error") as caught:
+        client().tags.load()
+    assert caught.value.status == 500
+    assert len(script.seen) == 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (Answer({"detail": "Authentication credentials were not provided."}, 401), AuthenticationError, None),
+        (Answer({"detail": "No."}, 403), PermissionDeniedError, None),
+        (Answer(b"<!doctype html><html><body>Not Found</body></html>", 404), NotFoundError, None),
+        (Answer({"error": "Not enough credit", "error_code": "spoki::1029"}, 402), ValidationError, "spoki::1029"),
+        (Answer({"title": "Invalid template", "detail": "Too many.", "code": "spoki::3014"}, 400), ValidationError, "spoki::3014"),
+        (Answer(b"", 400), ValidationError, None),
+        (Answer(["wrong"], 400), ValidationError, None),
+    ],
+)
+def test_refusals_are_told_apart_and_not_repeated(script, client, answer, kind, code):
+    script[TAGS] = answer
+    with pytest.raises(kind) as caught:
+        client().tags.load()
+    error = caught.value
+    assert (error.status, error.code, error.operation) == (answer.status, code, "List tags")
+    assert "List tags" in str(error)
+    assert "<" not in str(error)
+    assert len(script.seen) == 1
+
+
+def test_nested_field_errors_are_kept_by_name(script, client):
+    script[TAGS] = Answer({"phone": ["This field is required."], "contacts": {"email": ["Enter a valid address."]}}, 400)
+    with pytest.raises(ValidationError) as caught:
+        client().tags.load()
+    assert caught.value.fields == {
+        "phone": ["This field is required."],
+        "contacts.email": ["Enter a valid address."],
+    }
+
+
+def test_what_spoki_says_is_quoted_without_personal_data(script, client):
+    script[TAGS] = Answer({"detail": f"anna@example.com +39 333 000 0001 {KEY} is wrong"}, 400)
+    with pytest.raises(ValidationError) as caught:
+        client().tags.load()
+    assert "is wrong" in str(caught.value)
+    for secret in ("anna@example.com", "333 000", KEY):
+        assert secret not in str(caught.value)
+
+
+def test_a_retry_after_beyond_the_cap_is_an_error_that_carries_the_wait(script, client):
+    script[TAGS] = Answer({"detail": "slow down"}, 429, {"Retry-After": "3600"})
+    with pytest.raises(RateLimitedError) as caught:
+        client().tags.load()
+    assert caught.value.retry_after == 3600
+    assert len(script.seen) == 1
+
+
+def test_another_client_of_the_key_respects_the_same_pause(script, client):
+    script[TAGS] = Answer({"detail": "slow down"}, 429, {"Retry-After": "3600"})
+    with pytest.raises(RateLimitedError):
+        client().tags.load()
+    with pytest.raises(RateLimitedError, match="pause"):
+        client().tags.load()
+    assert len(script.seen) == 1
+
+
+def test_a_short_retry_after_is_waited_for(script, client):
+    script[TAGS] = [Answer(b"", 429, {"Retry-After": "1"}), GOOD]
+    client().tags.load()
+    assert script.seen[1].at - script.seen[0].at >= 1
+
+
+def test_a_redirect_on_the_same_origin_is_followed(script, client):
+    script[TAGS] = Answer(b"", 301, {"Location": "/api/1/elsewhere/"})
+    script["/api/1/elsewhere/"] = GOOD
+    assert len(client().tags.load()) == 1
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:{other}/x/", "//evil.invalid/x/", "file:///etc/passwd"])
+def test_a_foreign_redirect_is_refused_and_gets_no_request(script, client, target):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.05)
+        script[TAGS] = Answer(b"", 302, {"Location": target.format(other=listener.getsockname()[1])})
+        with pytest.raises(UnexpectedAnswerError, match="another address"):
+            client().tags.load()
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_a_foreign_next_link_is_refused(script, client):
+    script[TAGS] = Answer({"count": 2, "next": "http://localhost.evil.invalid/api/1/tags/?page=2", "results": ROWS})
+    with pytest.raises(UnexpectedAnswerError, match="another address"):
+        client().tags.load()
+    assert len(script.seen) == 1
+
+
+def test_a_circle_of_redirects_ends(script, client):
+    script[TAGS] = Answer(b"", 302, {"Location": TAGS})
+    with pytest.raises(UnexpectedAnswerError, match="circle"):
+        client().tags.load()
+
+
+def test_no_connection_is_unavailable(client, script):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(UnavailableError, match="could not be reached"):
+        client(base_url=f"http://127.0.0.1:{port}").tags.load()
+
+
+def test_the_key_is_sent_and_held_by_nothing_else(script, client, tmp_path):
+    script[TAGS] = [Answer(b"", 301, {"Location": TAGS + "?a=1", "Set-Cookie": "session=1"}), GOOD]
+    spoki = client()
+    spoki.tags.load()
+    assert all(seen.headers["x-spoki-api-key"] == KEY for seen in script.seen)
+    assert all("cookie" not in seen.headers for seen in script.seen)
+    script[TAGS] = Answer(b"", 500)
+    try:
+        spoki.tags.load(refresh=True)
+    except SpokiError as error:
+        told = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+        copy = pickle.loads(pickle.dumps(error))
+        assert (copy.status, str(copy)) == (error.status, str(error))
+    assert KEY not in told + repr(spoki) + repr(spoki.settings) + repr(spoki.session.__dict__)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".sqlite" for path in files)
+    assert all(KEY.encode() not in path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize("part", ["", "session", "settings"])
+def test_nothing_that_holds_the_key_can_be_pickled(client, script, part):
+    spoki = client()
+    with pytest.raises(TypeError, match="pickled"):
+        pickle.dumps(getattr(spoki, part) if part else spoki)
+
+
+def test_no_key_is_said_before_any_request(script, monkeypatch):
+    with pytest.raises(AuthenticationError, match="SPOKI_API_KEY"):
+        Spoki(base_url=script.base_url)
+    assert not script.seen
+
+
+def test_filters_reach_the_server_as_it_writes_them(script, client):
+    script.pages("/api/1/contacts/", [[]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        client().contacts.load(status="Not Declared", is_blocked=False, tag=5)
+    assert script.seen[0].query == {
+        "status": ["Not Declared"], "is_blocked": ["false"], "tag": ["5"], "page_size": ["200"],
+    }  # fmt: skip

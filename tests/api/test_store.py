@@ -1,0 +1,216 @@
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import warnings
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from spoki_analytics import AuthenticationError, NotFoundError, Spoki, SpokiWarning, UnavailableError
+from spoki_analytics.api import store as store_module
+from spoki_analytics.api.store import Entry, Store
+from tests.conftest import KEY, Answer
+
+TAGS = "/api/1/tags/"
+LISTS = "/api/1/lists/"
+REPORT = "/api/1/accounts/4100/current_report/"
+ROWS = [{"id": 1, "name": "VIP", "color": None, "order": 0}]
+
+
+@pytest.fixture
+def elapse(monkeypatch):
+    """Moves the clock of the store by so many minutes."""
+    shift = [timedelta()]
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + shift[0]
+
+    monkeypatch.setattr(store_module, "datetime", Clock)
+
+    def move(minutes):
+        shift[0] += timedelta(minutes=minutes)
+
+    return move
+
+
+def test_a_repeat_within_its_life_asks_nobody(script, client):
+    script.pages(TAGS, [ROWS])
+    first = client().tags.load()
+    second = client().tags.load()
+    assert len(script.seen) == 1
+    assert second.attrs["spoki"]["requests"] == 0
+    assert second.attrs["spoki"]["cache_hits"] == 1
+    assert second.attrs["spoki"]["as_of"] == first.attrs["spoki"]["as_of"]
+    assert second.equals(first)
+    assert (second.dtypes == first.dtypes).all()
+
+
+@pytest.mark.parametrize(("path", "load", "life"), [
+    (TAGS, lambda spoki: spoki.tags.load(), 5),
+    (REPORT, lambda spoki: spoki.accounts.current_report(4100), 30),
+    ("/api/1/reports/detailed/", lambda spoki: spoki.reports.load("2026-10-01", "2026-10-02"), 30),
+])  # fmt: skip
+def test_lives_are_the_documented_ones(script, client, elapse, path, load, life):
+    body = {"account": 4100, "sent_message_count": 1} if path == REPORT else [{"id": 1, "period_start": "2026-10-01"}]
+    script[path] = Answer(body)
+    spoki = client()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SpokiWarning)
+        load(spoki)
+        elapse(life - 0.1)
+        load(spoki)
+        assert len(script.seen) == 1
+        elapse(0.2)
+        load(spoki)
+    assert len(script.seen) == 2
+
+
+def test_refresh_asks_again_and_overwrites(script, client):
+    script[TAGS] = [Answer(ROWS), Answer([{**ROWS[0], "name": "new"}])]
+    spoki = client()
+    spoki.tags.load()
+    assert spoki.tags.load(refresh=True)["name"].tolist() == ["new"]
+    assert spoki.tags.load()["name"].tolist() == ["new"]
+    assert client(refresh=True).tags.load()["name"].tolist() == ["new"]
+    assert len(script.seen) == 3
+
+
+def test_refusals_are_never_stored(script, client):
+    script[TAGS] = [Answer({"detail": "no"}, 404), Answer(ROWS)]
+    spoki = client()
+    with pytest.raises(NotFoundError):
+        spoki.tags.load()
+    assert len(spoki.tags.load()) == 1
+
+
+def test_two_keys_on_one_machine_never_share_an_answer(script, client):
+    script[TAGS] = [Answer(ROWS), Answer([{**ROWS[0], "name": "of the other"}])]
+    assert client().tags.load()["name"].tolist() == ["VIP"]
+    assert client(api_key="another-key").tags.load()["name"].tolist() == ["of the other"]
+
+
+def test_the_store_is_private_json_in_wal_mode(script, client):
+    script[TAGS] = Answer(ROWS)
+    spoki = client()
+    spoki.tags.load()
+    path = spoki.session.store.path
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        value = connection.execute("SELECT value FROM responses").fetchone()[0]
+    assert str(value if isinstance(value, str) else value.decode()).startswith("{")
+
+
+def test_stale_data_is_served_only_when_allowed_and_is_labelled(script, client, elapse):
+    script[TAGS] = [Answer(ROWS), Answer(b"", 500)]
+    client().tags.load()
+    elapse(6)
+    with pytest.raises(UnavailableError):
+        client().tags.load()
+    with pytest.warns(SpokiWarning, match="stale"):
+        frame = client(allow_stale=True).tags.load()
+    assert frame.attrs["spoki"]["stale"] is True
+    assert len(frame) == 1
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (404, NotFoundError)])
+def test_stale_data_never_hides_a_refusal(script, client, elapse, status, error):
+    script[TAGS] = [Answer(ROWS), Answer(b"", status)]
+    spoki = client(allow_stale=True)
+    spoki.tags.load()
+    elapse(6)
+    with pytest.raises(error):
+        spoki.tags.load()
+
+
+def test_a_corrupt_file_costs_one_warning_and_no_data(script, client):
+    script[TAGS] = Answer(ROWS)
+    spoki = client()
+    path = spoki.session.store.path
+    spoki.close()
+    for extra in path.parent.glob("*.sqlite-*"):
+        extra.unlink()
+    path.write_bytes(b"this is no database " * 500)
+    with pytest.warns(SpokiWarning, match="cannot be used") as caught:
+        again = client()
+        again.tags.load()
+        again.tags.load()
+    assert len(caught) == 1
+    assert len(script.seen) == 1
+
+
+def test_a_folder_that_cannot_be_made_costs_one_warning(script, client, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    script[TAGS] = Answer(ROWS)
+    with pytest.warns(SpokiWarning, match="cannot be used") as caught:
+        assert len(client(cache_dir=tmp_path / "file").tags.load()) == 1
+    assert len(caught) == 1
+
+
+def test_a_disk_that_fills_up_costs_one_warning(tmp_path, monkeypatch):
+    kept = Store(tmp_path / "answers", "one")
+    monkeypatch.setattr(kept, "_require_writable", lambda: (_ for _ in ()).throw(sqlite3.OperationalError("disk full")))
+    now = datetime.now(UTC)
+    entry = Entry(b"[]", now, now, {})
+    with pytest.warns(SpokiWarning, match="disk full") as caught:
+        kept.put("a:1", entry, timedelta(minutes=5))
+        kept.put("a:2", entry, timedelta(minutes=5))
+    assert len(caught) == 1
+    assert kept.get("a:1") == entry
+    assert not kept.on_disk
+
+
+def test_forgetting_takes_one_operation_only(tmp_path):
+    kept = Store(tmp_path / "answers", "one")
+    now = datetime.now(UTC)
+    for key in ("list_tags:1", "list_tags:2", "list_lists:1"):
+        kept.put(key, Entry(b"[]", now, now, {}), timedelta(minutes=5))
+    assert kept.forget("list_tags:") == 2
+    assert [key for key, _ in kept.entries()] == ["list_lists:1"]
+
+
+def test_threads_that_want_the_same_listing_fetch_it_once(script, client):
+    script[TAGS] = Answer(ROWS, delay=0.1)
+    spoki = client()
+    frames = spoki.together(*[spoki.tags.load] * 8)
+    assert len(script.seen) == 1
+    assert all(len(frame) == 1 for frame in frames)
+
+
+def test_processes_that_want_the_same_listing_fetch_it_once(script, tmp_path):
+    script[LISTS] = Answer(ROWS, delay=0.3)
+    code = "from spoki_analytics import Spoki; print(len(Spoki(progress=False).lists.load()))"
+    environment = {**os.environ, "SPOKI_API_KEY": KEY, "SPOKI_BASE_URL": script.base_url}
+    runs = [subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE) for _ in range(3)]
+    assert [run.communicate()[0].strip() for run in runs] == [b"1"] * 3
+    assert len(script.seen) == 1
+
+
+def test_different_families_load_at_the_same_time(script, client):
+    barrier = threading.Barrier(2, timeout=5)
+    spoki = client()
+    script[TAGS] = Answer(ROWS)
+    script[LISTS] = Answer(ROWS)
+    attempt = spoki.session.exchange._attempt
+
+    def meet(*args):
+        barrier.wait()
+        return attempt(*args)
+
+    spoki.session.exchange._attempt = meet
+    tags, lists = spoki.together(spoki.tags.load, spoki.lists.load)
+    assert (len(tags), len(lists)) == (1, 1)
+
+
+def test_a_session_of_its_own_origin_has_a_file_of_its_own():
+    here = Spoki(api_key=KEY, base_url="http://127.0.0.1:1")
+    there = Spoki(api_key=KEY, base_url="http://127.0.0.1:2")
+    assert here.session.store.path != there.session.store.path
+    here.close()
+    there.close()
