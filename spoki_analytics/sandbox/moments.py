@@ -1,0 +1,44 @@
+"""The sandbox's time: every stamp is UTC, and the world is seen at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from spoki_analytics.errors import UsageError
+
+Clock = Callable[[], datetime]
+SUMMER_OFFSET = timezone(timedelta(hours=2))
+
+
+def make_clock(now: datetime | Clock | None) -> Clock:
+    """The clock of a world: ticking for None, standing for a moment, the caller's own for a function."""
+    if now is None:
+        return lambda: datetime.now(UTC)
+    if callable(now):
+        return now
+    if now.tzinfo is None:
+        raise UsageError("The sandbox's now must carry a time zone.")
+    standing = now.astimezone(UTC)
+    return lambda: standing
+
+
+def stamp(moment: datetime) -> str:
+    """ISO 8601 as the API writes it: ``2026-10-07T16:30:00Z``, with microseconds where there are any."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def stamp_rome(moment: datetime) -> str:
+    """The same moment with an explicit offset, as some of the API's rows carry."""
+    return moment.astimezone(SUMMER_OFFSET).isoformat()
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a UTC day."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def opening_share(moment: datetime) -> float:
+    """Share of a day's messages that are out by this time: none before 7, all from 19 UTC on."""
+    hours = moment.hour + moment.minute / 60
+    return min(max((hours - 7) / 12, 0.0), 1.0)
