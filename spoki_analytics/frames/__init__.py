@@ -1,0 +1,1 @@
+"""Rows of JSON to typed tables and pandas frames, with their provenance."""

@@ -1,0 +1,160 @@
+"""One scalar column, collected page by page as Arrow arrays and finished with one type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+from spoki_analytics.frames.schemas import KINDS
+from spoki_analytics.frames.texts import REDACTED, as_text, type_name
+from spoki_analytics.frames.times import INSTANT, days, instants
+
+INFERRED = "inferred"
+"""Kind of a column that no schema declares: numbers and booleans keep their type, all else is text."""
+
+_ARROW = {"id": pa.int64(), "int": pa.int64(), "money": pa.int64(), "number": pa.float64(), "bool": pa.bool_()}
+_READERS: dict[str, Callable[[pa.Array, str], tuple[pa.Array, int, int]]] = {
+    "datetime": instants,
+    "date": lambda texts, _zone: days(texts),
+}
+_TEXTS = ("any", "secret", INFERRED)
+_NUMBERS = frozenset({int, float, type(None)})
+_REFUSALS = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError)
+
+
+class Leaf:
+    """A column in the making.
+
+    Args:
+        path: Its name in the flat table.
+        kind: A key of ``KINDS``, or ``INFERRED``.
+    """
+
+    def __init__(self, path: str, kind: str) -> None:
+        self.path = path
+        self.kind = kind
+        self._chunks: list[tuple[int, pa.Array]] = []
+        self._wrong = 0
+        self._example = ""
+        self._naive = 0
+        self._unread = 0
+
+    def add(self, start: int, values: list[Any]) -> None:
+        """Take the values of the rows from ``start`` on."""
+        try:
+            array = _exact(values, self.kind)
+        except _REFUSALS:
+            array = pa.array([as_text(value) for value in values], pa.string())
+            self._count_wrong(values)
+        self._chunks.append((start, array))
+
+    def finish(self, rows: int, naive_timezone: str) -> pa.Array:
+        """The whole column, ``rows`` long, missing where no page had it."""
+        kept = _joined(self._chunks, rows, _ARROW.get(self.kind, pa.string()), free=self.kind == INFERRED)
+        self._chunks.clear()
+        reader = _READERS.get(self.kind)
+        if reader is None or self._wrong:
+            return kept
+        moments, self._naive, self._unread = reader(kept, naive_timezone)
+        return kept if self._unread else moments
+
+    def notes(self, naive_timezone: str) -> list[str]:
+        """What a reader of the column should know, one sentence each."""
+        expected = KINDS.get(self.kind, "")
+        if self._wrong:
+            wrong = f"{counted(self._wrong)} of the wrong type ({self._example} in place of {expected})"
+            return [f"{self.path}: {wrong}; the column is kept as text."]
+        if self._unread:
+            return [f"{self.path}: {counted(self._unread)} cannot be read as {expected}; the column is kept as text."]
+        if self._naive:
+            return [f"{self.path}: {counted(self._naive)} without an offset; read in the time zone {naive_timezone}."]
+        return []
+
+    def _count_wrong(self, values: list[Any]) -> None:
+        wrong = [value for value in values if not _fits(value, self.kind)]
+        self._wrong += len(wrong)
+        if wrong and not self._example:
+            beyond = self.kind in _ARROW and type(wrong[0]) is int
+            self._example = "number beyond 64 bits" if beyond else type_name(wrong[0])
+
+
+def column_type(kind: str) -> pa.DataType:
+    """The Arrow type of a column of that kind when all its values are right."""
+    return INSTANT if kind in _READERS else _ARROW.get(kind, pa.string())
+
+
+def counted(count: int) -> str:
+    """So many values, in words."""
+    return f"{count} value" if count == 1 else f"{count} values"
+
+
+def _exact(values: list[Any], kind: str) -> pa.Array:
+    """The values with the type of their kind; raises one of ``_REFUSALS`` when one does not fit."""
+    if kind in ("id", "int", "money"):
+        return pa.array(_whole(values), pa.int64())
+    if kind == "number":
+        return pa.array(_real(values), pa.float64(), from_pandas=True)
+    if kind == "secret":
+        return pa.array([None if value is None else REDACTED for value in values], pa.string())
+    if kind == INFERRED:
+        return _inferred(values)
+    return pa.array(values, _ARROW.get(kind, pa.string()))
+
+
+def _whole(values: list[Any]) -> list[Any]:
+    """The values if all are whole numbers (Arrow itself would cut 1.5 to 1)."""
+    types = set(map(type, values))
+    if float not in types:
+        return values
+    if types <= _NUMBERS and all(value.is_integer() for value in values if type(value) is float):
+        return [None if value is None else int(value) for value in values]
+    raise OverflowError
+
+
+def _real(values: list[Any]) -> list[float | None]:
+    """The values if all are numbers (Arrow itself would take True for 1.0)."""
+    if set(map(type, values)) <= _NUMBERS:
+        return [None if value is None else float(value) for value in values]
+    raise pa.ArrowInvalid
+
+
+def _inferred(values: list[Any]) -> pa.Array:
+    array = pa.array(values)
+    if array.type in (pa.int64(), pa.float64(), pa.bool_(), pa.string(), pa.null()):
+        return array
+    raise pa.ArrowInvalid
+
+
+def _fits(value: Any, kind: str) -> bool:
+    """Whether one value is of its kind; slow, asked only about pages that did not fit as a whole."""
+    if value is None or kind in _TEXTS:
+        return True
+    if kind not in _ARROW:
+        return isinstance(value, str)
+    try:
+        _exact([value], kind)
+    except _REFUSALS:
+        return False
+    return True
+
+
+def _joined(chunks: list[tuple[int, pa.Array]], rows: int, declared: pa.DataType, *, free: bool) -> pa.Array:
+    """The chunks as one array, with nulls where there was no page."""
+    present = {array.type for _, array in chunks if array.type != pa.null()}
+    kind = _common(present) if free else (declared if present <= {declared} else pa.string())
+    parts: list[pa.Array] = []
+    filled = 0
+    for start, array in chunks:
+        if start > filled:
+            parts.append(pa.nulls(start - filled, kind))
+        parts.append(array if array.type == kind else array.cast(kind))
+        filled = start + len(array)
+    return pa.concat_arrays([*parts, pa.nulls(rows - filled, kind)])
+
+
+def _common(present: set[pa.DataType]) -> pa.DataType:
+    if present == {pa.int64(), pa.float64()}:
+        return pa.float64()
+    return present.pop() if len(present) == 1 else pa.string()

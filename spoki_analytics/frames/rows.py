@@ -1,0 +1,74 @@
+"""Rows of JSON to one typed Arrow table, page by page.
+
+Each page becomes Arrow arrays at once, one for each column, so that no Python rows are kept; a page whose values
+have other types than declared takes a slower way for the columns concerned.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+
+from spoki_analytics.frames.derived import derived_names
+from spoki_analytics.frames.nodes import Node, distinct
+from spoki_analytics.frames.schemas import Schema
+
+NOTES_KEY = b"spoki"
+
+
+class TableBuilder:
+    """Collects the pages of one listing.
+
+    Args:
+        schema: What the rows should look like.
+        naive_timezone: IANA zone of date-times that come without an offset.
+    """
+
+    def __init__(self, schema: Schema, naive_timezone: str = "UTC") -> None:
+        self._schema = schema
+        self._zone = naive_timezone
+        self._node = Node(schema.fields)
+        self._rows = 0
+        self._dropped = 0
+
+    def add(self, rows: list[dict[str, Any]]) -> None:
+        """Take one page; rows that are not objects are dropped, counted and warned about later."""
+        if not {dict}.issuperset(map(type, rows)):
+            objects = [row for row in rows if isinstance(row, dict)]
+            self._dropped += len(rows) - len(objects)
+            rows = objects
+        self._node.add(self._rows, rows)
+        self._rows += len(rows)
+
+    def finish(self) -> pa.Table:
+        """The typed table: objects flattened with a dot, sets still nested, unknown fields at the right.
+
+        Its metadata tells the unknown columns and what to warn about, so that a table that was kept repeats it.
+        """
+        declared, others = self._node.finish(self._rows, self._zone)
+        names = frozenset(name for name, _ in declared)
+        others = distinct(others, names | derived_names(self._schema))
+        columns = declared + others
+        notes = {"unknown": [name for name, _ in others], "warnings": self._warnings()}
+        arrow_schema = pa.schema(
+            [(name, array.type) for name, array in columns], {NOTES_KEY: json.dumps(notes).encode()}
+        )
+        if not columns:
+            return pa.table({}, arrow_schema)
+        return pa.Table.from_arrays([array for _, array in columns], schema=arrow_schema)
+
+    def _warnings(self) -> list[str]:
+        notes = [f"{self._schema.name}.{note}" for note in self._node.notes(self._zone)]
+        if self._dropped:
+            notes.append(f"{self._schema.name}: {self._dropped} row(s) were not objects and are left out.")
+        return notes
+
+
+def notes_of(table: pa.Table) -> dict[str, list[str]]:
+    """The unknown columns and the warnings that a table carries."""
+    notes: dict[str, list[str]] = json.loads(
+        (table.schema.metadata or {}).get(NOTES_KEY, b'{"unknown": [], "warnings": []}')
+    )
+    return notes

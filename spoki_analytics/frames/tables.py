@@ -1,0 +1,150 @@
+"""Typed Arrow tables to pandas frames: the main frame, its side tables, and the form in which a table is kept."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from spoki_analytics.errors import SpokiWarning, UsageError
+from spoki_analytics.frames import derived
+from spoki_analytics.frames.categories import TEXT, categorical
+from spoki_analytics.frames.custom_values import values_by_row, wide_values
+from spoki_analytics.frames.nodes import distinct
+from spoki_analytics.frames.phones import e164
+from spoki_analytics.frames.provenance import stamp
+from spoki_analytics.frames.rows import notes_of
+from spoki_analytics.frames.schemas import Field, Schema
+from spoki_analytics.frames.sets import column_of, items_of, names_in, owners_of
+
+_DTYPES: Callable[[pa.DataType], Any] = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    pa.string(): TEXT,
+    pa.null(): TEXT,
+}.get
+
+Named = Iterator[tuple[str, Any]]
+
+
+def to_frame(table: pa.Table, schema: Schema, region: str = "IT") -> pd.DataFrame:
+    """The main frame of a table.
+
+    Args:
+        table: What ``TableBuilder.finish`` or ``load`` gave.
+        schema: The schema it was built with.
+        region: ISO country code of phone numbers without a country code.
+
+    Returns:
+        One row per API row. Columns in the contract's order under the API's names: ids and counts ``Int64``, other
+        numbers ``Float64``, booleans ``boolean``, date-times ``datetime64[us, UTC]``, enumerations ``category``, the
+        rest text; sets as Python lists of names; derived columns beside their source (``phone_raw``, ``…_eur`` in
+        euro, ``quality_colour``, ``is_closed``, ``field.<CODE>``); unknown fields at the right.
+
+    Warns:
+        SpokiWarning: Once for each column whose values were not of the documented type.
+    """
+    notes = notes_of(table)
+    _warn(notes["warnings"])
+    columns = dict(_declared(table, schema, region))
+    unknown = [(name, column_of(table, name)) for name in notes["unknown"]]
+    extra = distinct(unknown, frozenset(columns))
+    columns.update((name, _plain(array)) for name, array in extra)
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
+    return stamp(frame, rows=len(frame), unknown_columns=[name for name, _ in extra])
+
+
+def memberships(table: pa.Table, schema: Schema, which: str) -> pd.DataFrame:
+    """One set of each row as a long side table.
+
+    Args:
+        table: What ``TableBuilder.finish`` or ``load`` gave.
+        schema: The schema it was built with.
+        which: Name of the side table, such as ``lists``, ``tags``, ``operators`` or ``fields`` of contacts.
+
+    Returns:
+        One row per item: the id of its row (``contact_id``, Int64), then the item's own columns.
+
+    Raises:
+        UsageError: There is no such side table.
+    """
+    field = schema.sides.get(which)
+    if field is None:
+        choices = ", ".join(schema.sides) or "none"
+        raise UsageError(f"{schema.name} have no side table {which!r}; there are: {choices}.")
+    _warn([note for note in notes_of(table)["warnings"] if note.startswith(f"{schema.name}.{field.name}.")])
+    if which == "fields":
+        owners, items = values_by_row(table)
+    else:
+        owners, items = owners_of(table, field.name), items_of(table, field.name)
+    columns = [
+        (f"{schema.noun}_id", column_of(table, schema.key).take(owners)),
+        *zip(items.column_names, items.columns, strict=True),
+    ]
+    frame = pd.DataFrame({name: _plain(array) for name, array in distinct(columns)}, copy=False)
+    return stamp(frame, rows=len(frame))
+
+
+def dump(table: pa.Table) -> bytes:
+    """The table as Parquet (zstd), with its notes."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
+
+
+def load(data: bytes) -> pa.Table:
+    """The table that ``dump`` wrote."""
+    return pq.read_table(pa.BufferReader(data))
+
+
+def _declared(table: pa.Table, schema: Schema, region: str) -> Named:
+    for path, field in schema.leaves():
+        yield from _column(table, path, field, region)
+    if schema.name == "tickets":
+        yield "is_closed", _plain(derived.is_closed(column_of(table, "closed_datetime"), column_of(table, "status")))
+    if schema.name == "contacts":
+        yield from ((name, _plain(array)) for name, array in distinct(list(wide_values(table))))
+
+
+def _column(table: pa.Table, path: str, field: Field, region: str) -> Named:
+    """One field as the columns that show it."""
+    array = column_of(table, path)
+    if field.kind == "set":
+        if field.side != "fields":
+            yield path, pd.Series(names_in(array, field), dtype=object)
+    elif field.kind == "phone":
+        yield path, _plain(e164(array, region))
+        yield f"{path}_raw", _plain(array)
+    elif field.kind == "money":
+        yield path, _plain(array)
+        yield f"{path}_eur", _plain(derived.euros(array))
+    elif field.kind == "enum":
+        yield path, categorical(_consent(table, path, array), field.choices)
+    elif field.kind != "map":
+        yield path, _plain(array)
+        if path == "quality_score":
+            yield "quality_colour", categorical(derived.quality_colour(array), tuple(derived.COLOURS))
+
+
+def _consent(table: pa.Table, path: str, array: pa.Array) -> pa.Array:
+    if path != "status" or "is_subscribed" not in table.column_names:
+        return array
+    other = column_of(table, "is_subscribed")
+    return derived.consent(array, other) if other.type == pa.bool_() else array
+
+
+def _plain(array: pa.Array | pa.ChunkedArray) -> Any:
+    if pa.types.is_null(array.type):
+        array = array.cast(pa.string())
+    return array.to_pandas(types_mapper=_DTYPES)
+
+
+def _warn(notes: list[str]) -> None:
+    for note in notes:
+        warnings.warn(note, SpokiWarning, stacklevel=3)
