@@ -1,0 +1,123 @@
+"""Charts that rank campaigns and automations by a rate: dots with intervals, denominators beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from spoki_analytics.charts.axes import beside, floats, row_axes, shares_axis
+from spoki_analytics.charts.chart import Chart
+from spoki_analytics.charts.style import BLUE, GREY, VERMILION, styled
+from spoki_analytics.charts.wording import label, labels, numbers_behind, percent, plural, share_of
+from spoki_analytics.metrics.campaigns import NO_AUTOMATION
+from spoki_analytics.metrics.rates import SMALL
+
+ROWS = 12
+"""Most rows of a ranking."""
+
+
+@styled
+def ranking(ranked: pd.DataFrame) -> Chart | None:
+    """Settled campaigns by the lower bound of their read rate.
+
+    Args:
+        ranked: `metrics.campaigns.ranking`.
+    """
+    if not len(ranked):
+        return None
+    shown, best = ranked.head(ROWS), ranked.iloc[0]
+    title = f"Best read: {label(best['name'], 28)}, {share_of(best['read_per_sent'], best['sent'])} sent"
+    figure, axes = _dots(shown, "read_per_sent", "sent", title, "read, of sent")
+    _median_line(axes, ranked["read_per_sent"])
+    sentence = (
+        f"{plural(len(ranked), 'settled campaign')}{_top(ranked)}, ranked by the lower end of the 95 % interval, so "
+        f"that few messages don't win by chance; hollow: fewer than {SMALL} messages. The dotted line is the median."
+    )
+    columns = ["sent", "read", "read_per_sent", "read_per_sent_low", "read_per_sent_high"]
+    return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="name"))
+
+
+@styled
+def failures(judged: pd.DataFrame) -> Chart | None:
+    """Failure share of settled campaigns against their median, outliers marked.
+
+    Args:
+        judged: `metrics.campaigns.outliers` for failed_per_attempted.
+    """
+    if not len(judged):
+        return None
+    shown, odd = judged.head(ROWS), judged["outlier"].sum()
+    which = f"{plural(odd, 'campaign')} out of line" if odd else "No campaign is out of line"
+    title = f"{which} with the median of {percent(judged['failed_per_attempted'].median(), 1)} failed"
+    marked = shown["outlier"].to_numpy(dtype=bool)
+    notes = [", outlier" if outlier else "" for outlier in marked]
+    figure, axes = _dots(shown, "failed_per_attempted", "attempted", title, "failed, of attempted", notes, digits=1)
+    places = floats(shown["failed_per_attempted"])[marked]
+    axes.plot(places, np.flatnonzero(marked), "X", color=VERMILION, markersize=9)
+    _median_line(axes, judged["failed_per_attempted"])
+    shares_axis(axes, "x", _room(shown["failed_per_attempted_high"]))
+    sentence = (
+        f"{plural(len(judged), 'settled campaign')}{_top(judged)}, highest share first, with 95 % intervals. A cross "
+        "marks an outlier: more than 3.5 robust deviations from the median (dotted), and not explained by few messages."
+    )
+    columns = ["attempted", "failed", "failed_per_attempted", "score", "outlier"]
+    return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="name"))
+
+
+@styled
+def automations(groups: pd.DataFrame) -> Chart | None:
+    """How many runs of the automations behind settled campaigns contacts interacted with.
+
+    Args:
+        groups: `metrics.campaigns.by_automation`.
+    """
+    known = groups[groups["interacted_per_started"].notna()]
+    if not len(known):
+        return None
+    shown, named = known.head(ROWS), known[known["automation"] != NO_AUTOMATION]
+    best = (named if len(named) else known).sort_values("interacted_per_started_low").iloc[-1]
+    rate = share_of(best["interacted_per_started"], best["started"])
+    title = f"Most interaction: {label(best['automation'], 28)}, {rate} started"
+    notes = [f", {plural(count, 'campaign')}" for count in shown["campaigns"]]
+    rows = shown.rename(columns={"automation": "name"})
+    figure, axes = _dots(rows, "interacted_per_started", "started", title, "interacted, of started", notes)
+    shares_axis(axes, "x", _room(shown["interacted_per_started_high"]))
+    sentence = (
+        f"Runs that contacts interacted with, of runs started, for {plural(len(known), 'automation')}{_top(known)} "
+        "behind settled campaigns, with 95 % intervals."
+    )
+    columns = ["campaigns", "started", "completed", "interacted", "interacted_per_started"]
+    return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="automation"))
+
+
+def _dots(
+    shown: pd.DataFrame, rate: str, out_of: str, title: str, unit: str, notes: Sequence[str] = (), digits: int = 0
+) -> tuple[Figure, Axes]:
+    """A dot and its 95 % interval for each row, hollow where the row rests on little, with the counts beside it."""
+    figure, axes = row_axes(title, unit, labels(shown["name"]))
+    rows, values = np.arange(len(shown)), floats(shown[rate])
+    few = (shown[out_of] < SMALL).to_numpy(dtype=bool)
+    axes.hlines(rows, floats(shown[f"{rate}_low"]), floats(shown[f"{rate}_high"]), color=BLUE, linewidth=1.6)
+    axes.plot(values[~few], rows[~few], "o", color=BLUE)
+    axes.plot(values[few], rows[few], "o", color=BLUE, markerfacecolor="white")
+    shares = zip(shown[rate], shown[out_of], notes or [""] * len(shown), strict=True)
+    beside(axes, [f"{share_of(value, n, digits)}{note}" for value, n, note in shares])
+    shares_axis(axes, "x")
+    return figure, axes
+
+
+def _median_line(axes: Axes, values: pd.Series) -> None:
+    axes.axvline(float(values.median()), color=GREY, linestyle=":", linewidth=1.2)
+
+
+def _room(high: pd.Series) -> float:
+    """Where a percentage axis ends: a little beyond the highest interval."""
+    return float(min(1.0, max(0.02, high.max() * 1.06)))
+
+
+def _top(table: pd.DataFrame) -> str:
+    return f" (the first {ROWS} shown)" if len(table) > ROWS else ""

@@ -1,0 +1,242 @@
+"""Usage: messages by period, their rates, weekdays, and comparison with the period before.
+
+Input is ``spoki.reports.load(form="wide")`` (one row a period, and an account where the source names it) or
+``form="long"`` (one row a period, channel, category and message status).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from spoki_analytics.metrics.comparison import KeyFigure, key_figures
+from spoki_analytics.metrics.numbers import counts, numbers, total
+from spoki_analytics.metrics.periods import PRICED_BY_MESSAGE, Granularity, Period, moments
+from spoki_analytics.metrics.rates import add_rates
+
+MESSAGES = ("sent", "delivered", "read", "failed", "pending", "incoming", "template", "free")
+COUNTS = (*MESSAGES, "conversations", "contacts_reached")
+
+RATES = {
+    "delivered_per_sent": ("delivered", "sent"),
+    "read_per_delivered": ("read", "delivered"),
+    "failed_per_attempted": ("failed", "attempted"),
+    "template_per_sent": ("template", "sent"),
+    "free_per_sent": ("free", "sent"),
+}
+
+CURRENT_REPORT = {
+    "sent": "sent_message_count",
+    "delivered": "delivered_message_count",
+    "read": "read_message_count",
+    "incoming": "incoming_message_count",
+    "template": "template_message_count",
+    "free": "free_message_count",
+    "conversations": "conversation_count",
+    "contacts_reached": "contacted_contacts",
+}
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
+    """Counts with ``attempted`` and the rates of `RATES`, each with its Wilson interval.
+
+    A message that is read was delivered, even when only its "read" arrived; so delivered counts are at least read
+    counts. Receipts can be switched off: read_per_delivered is a lower bound.
+
+    Source: composio-types (report counters); Meta messaging analytics (sent, delivered, read; merged statuses).
+    """
+    delivered = frame["delivered"].where(~(frame["read"] > frame["delivered"]).fillna(False), frame["read"])
+    attempted = frame["sent"] + frame["failed"]
+    return add_rates(frame.assign(delivered=delivered, attempted=attempted), RATES)
+
+
+def per_period(reports: pd.DataFrame, period: Period, as_of: pd.Timestamp, timezone: str) -> pd.DataFrame:
+    """Messages of each day, month or year of the period, accounts added up.
+
+    Args:
+        reports: Wide report rows.
+        period: The days, months or years wanted; rows outside are left out.
+        as_of: When the data was true.
+        timezone: IANA zone in which a day ends.
+
+    Returns:
+        One row a period, also where nothing was reported. Columns: ``period_start`` (datetime64, UTC label of the
+        calendar day), the counts of `COUNTS` and ``attempted`` (Int64, messages, conversations, contacts; missing
+        where the source does not know them), the rates of `RATES` with ``_low`` and ``_high`` (Float64), ``open``
+        (boolean: not over at `as_of`). ``contacts_reached`` counts persons within one period and one account; over
+        several accounts a person may count twice, and it has no sum over time.
+
+    Source: composio-types (report counters); rates: Wilson 1927.
+    """
+    summed = counts(reports, COUNTS).groupby(period.label_of(reports["period_start"])).sum(min_count=1)
+    table = with_rates(summed.reindex(period.starts).astype("Int64"))
+    table["open"] = period.is_open(as_of, timezone)
+    return table.reset_index()
+
+
+def complete(periods: pd.DataFrame) -> pd.DataFrame:
+    """Only the periods that were over when the data was true."""
+    return periods.loc[~periods["open"]]
+
+
+def totals(periods: pd.DataFrame) -> pd.Series:
+    """Sums over the periods with their rates (ratios of sums, never means of ratios).
+
+    Returns:
+        The counts of `COUNTS` but ``contacts_reached`` (persons have no sum over time; its mean is
+        ``contacts_reached_per_period``), the rates of `RATES`, and ``periods``, the number of rows.
+    """
+    sums = with_rates(total(periods[list(COUNTS)]).to_frame().T.astype("Int64")).iloc[0].astype("object")
+    reached = periods["contacts_reached"].astype("Float64").mean()
+    sums["contacts_reached_per_period"], sums["periods"] = reached, len(periods)
+    return sums.drop("contacts_reached")
+
+
+def is_comparable(before: pd.DataFrame) -> bool:
+    """Whether reports cover the period before: they begin within its first tenth, or its first week."""
+    reported = before["sent"].notna().to_numpy(dtype=bool)
+    return bool(reported.any() and reported.argmax() <= max(7, len(before) // 10))
+
+
+def is_repriced(now: pd.DataFrame, before: pd.DataFrame) -> bool:
+    """Whether 1 July 2025 lies between the first day of the one and the last of the other."""
+    first, last = before["period_start"].iloc[0].date(), now["period_start"].iloc[-1].date()
+    return bool(first < PRICED_BY_MESSAGE <= last)
+
+
+def rolling(days: pd.DataFrame, window: int = 7) -> pd.DataFrame:
+    """Each day with the messages and rates of the days up to it: evens out weekdays where a period is long.
+
+    Args:
+        days: `per_period` by day.
+        window: Days added up, the day itself included.
+
+    Returns:
+        The columns of `per_period`; counts are sums over the window.
+    """
+    sums = days[list(MESSAGES)].astype("Float64").rolling(window, min_periods=1).sum().round().astype("Int64")
+    return with_rates(days.assign(**sums))
+
+
+def by_weekday(days: pd.DataFrame) -> pd.DataFrame:
+    """The average weekday: counts divided by the number of such weekdays that existed in the period.
+
+    Args:
+        days: `per_period` of a period by day; open days are left out.
+
+    Returns:
+        Seven rows from Monday. Columns: ``weekday`` (category), ``days`` (Int64, how many there were),
+        ``sent_per_day``, ``incoming_per_day``, ``conversations_per_day`` (Float64; missing without such a day),
+        ``delivered_per_sent``, ``read_per_delivered`` and the other `RATES`.
+    """
+    over = complete(days)
+    names = over["period_start"].dt.day_name().astype(pd.CategoricalDtype(list(WEEKDAYS), ordered=True))
+    groups = over[list(COUNTS)].groupby(names, observed=False)
+    existed, sums = groups.size().astype("Int64"), groups.sum(min_count=1).astype("Int64")
+    means = {f"{c}_per_day": sums[c].astype("Float64") / existed for c in ("sent", "incoming", "conversations")}
+    table = with_rates(sums).assign(days=existed, **means)
+    return table.rename_axis("weekday").reset_index()
+
+
+def by_account(reports: pd.DataFrame, accounts: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Counts and rates of each account over the period, most messages first.
+
+    Returns:
+        ``account`` (Int64), ``name`` (text), the counts and rates of `with_rates`. Rows that name no account are
+        left out.
+    """
+    inside = reports[period.label_of(reports["period_start"]).isin(period.starts)]
+    account = numbers(inside, "account").astype("Int64").rename("account")
+    table = with_rates(counts(inside, COUNTS).groupby(account).sum(min_count=1).astype("Int64")).reset_index()
+    names = pd.Series(accounts["name"].to_numpy(), index=accounts["id"].astype("Int64"))
+    table.insert(1, "name", table["account"].map(names))
+    return table.sort_values("sent", ascending=False, na_position="last", ignore_index=True)
+
+
+def current_report_counts(current: pd.DataFrame) -> pd.DataFrame:
+    """The current report in the words of `COUNTS`, accounts that share a period added up.
+
+    Args:
+        current: ``spoki.accounts.current_report()``.
+
+    Returns:
+        ``period_start`` (UTC label), ``granularity`` (text), the counts of `CURRENT_REPORT` and the rates.
+
+    Source: composio-types, dart-sdk (fields of the current report).
+    """
+    own = counts(current, CURRENT_REPORT.values()).rename(columns={v: k for k, v in CURRENT_REPORT.items()})
+    own = own.reindex(columns=list(COUNTS)).astype("Int64")
+    start = moments(current["period_start"]).rename("period_start")
+    granularity = current["granularity"].astype("object").fillna("").rename("granularity")
+    return with_rates(own.groupby([start, granularity]).sum(min_count=1).astype("Int64")).reset_index()
+
+
+def current_figures(current: pd.Series, known: pd.DataFrame) -> pd.DataFrame:
+    """Key figures that only the current report knows, such as conversations where reports are detailed.
+
+    Args:
+        current: One row of `current_report_counts`.
+        known: `usage_figures`; what they hold is left out.
+
+    Returns:
+        As `key_figures`; names end in ``_in_current_report``.
+    """
+    note = f"current report, since {current['period_start']:%Y-%m-%d}"
+    figures = [
+        KeyFigure(f"{figure.name}_in_current_report", figure.label, figure.unit, note=note)
+        for figure in (*FIGURES, KeyFigure("contacts_reached", "Contacts reached", "contacts"))
+        if not figure.rate_of and figure.name in current and pd.notna(current[figure.name])
+    ]
+    told = set(known["name"]) | {"contacts_reached" for name in known["name"] if name.startswith("contacts_reached")}
+    unknown = [figure for figure in figures if figure.name.removesuffix("_in_current_report") not in told]
+    return key_figures(unknown, current.add_suffix("_in_current_report"))
+
+
+def history_before(current: pd.Series, count: int = 12) -> Period:
+    """The finished days, months or years before a current report, of the granularity that it states (else months).
+
+    Args:
+        current: One row of `current_report_counts`.
+        count: How many.
+    """
+    stated = str(current["granularity"]).capitalize()
+    granularity: Granularity = "Day" if stated == "Day" else "Year" if stated == "Year" else "Month"
+    began = current["period_start"].date()
+    last = Period(began, began, granularity).previous()
+    return Period((last.labels[-1] - (count - 1)).start_time.date(), last.end, granularity)
+
+
+FIGURES = (
+    KeyFigure("sent", "Messages sent", "messages"),
+    KeyFigure("delivered_per_sent", "Delivered, of sent", "share", RATES["delivered_per_sent"]),
+    KeyFigure("read_per_delivered", "Read, of delivered (at least)", "share", RATES["read_per_delivered"]),
+    KeyFigure("failed_per_attempted", "Failed, of attempted", "share", RATES["failed_per_attempted"]),
+    KeyFigure("incoming", "Messages received from contacts", "messages"),
+    KeyFigure("template_per_sent", "Templates, of sent", "share", RATES["template_per_sent"]),
+    KeyFigure("free_per_sent", "Free-form, of sent", "share", RATES["free_per_sent"]),
+    KeyFigure("conversations", "Conversations", "conversations"),
+    KeyFigure("contacts_reached_per_period", "Contacts reached, average", "contacts", note="not summable over time"),
+)
+
+
+def usage_figures(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Key figures of the complete periods beside as many of the period before, as `key_figures` gives them.
+
+    Figures that the source does not know are left out. Conversations are not compared across 1 July 2025, and
+    nothing is compared where the period before is not `is_comparable`.
+
+    Args:
+        now: `per_period` of the period; when none of it is complete, the open part stands alone.
+        before: `per_period` of the period before.
+    """
+    over = complete(now)
+    known = is_comparable(before) and len(over) > 0
+    repriced = is_repriced(now, before)
+    sums = totals(over if len(over) else now)
+    figures = [
+        replace(f, comparable=f.unit != "conversations" or not repriced) for f in FIGURES if pd.notna(sums[f.name])
+    ]
+    return key_figures(figures, sums, totals(before.head(len(over))) if known else None)

@@ -1,0 +1,158 @@
+"""Conversion of parameter values: text of a shell, Python objects and form entries become the same JSON values."""
+
+from __future__ import annotations
+
+import json
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from spoki_analytics.errors import UsageError
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+GRANULARITIES = ("Day", "Month", "Year")
+_TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def converted(name: str, kind: str, value: Any) -> Json:
+    """The value of a parameter as JSON can hold it.
+
+    Args:
+        name: The parameter's name; some names have a meaning of their own, such as ``start`` or ``accounts``.
+        kind: Its annotation, such as ``str`` or ``list``.
+        value: Text of a shell, a form entry or a Python object.
+
+    Raises:
+        UsageError: The value does not fit the parameter.
+    """
+    converter = MEANINGS.get(name) or CONVERTERS[kind]
+    try:
+        return converter(value)
+    except ValueError as wrong:
+        raise UsageError(f"Parameter {name}: {wrong}") from None
+
+
+def to_bool(value: Any) -> bool:
+    """True or false, also as a word; the text ``false`` is false."""
+    truth = _TRUTHS.get(str(value).strip().casefold())
+    if truth is None:
+        raise ValueError(f"{value!r} is neither true nor false.")
+    return truth
+
+
+def to_int(value: Any) -> int:
+    """A whole number; text such as ``007`` or ``1_000`` is none."""
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        return int(value)
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"{value!r} is not a whole number.") from None
+
+
+def to_float(value: Any) -> float:
+    """A finite number."""
+    try:
+        number = float("nan" if isinstance(value, bool) else value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} is not a number.")
+    return number
+
+
+def to_text(value: Any) -> str:
+    """Text, unchanged: phones keep their plus and codes their zeros. Dates become ISO text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not text; put it in quotes.")
+    return value
+
+
+def to_day(value: Any) -> str:
+    """A day as ``YYYY-MM-DD``, or empty for the default."""
+    text = value.date().isoformat() if isinstance(value, datetime) else to_text("" if value is None else value).strip()
+    try:
+        if text and not _DAY.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD.") from None
+
+
+def to_granularity(value: Any) -> str:
+    """``Day``, ``Month`` or ``Year``, in any case."""
+    for choice in GRANULARITIES:
+        if str(value).strip().casefold() == choice.casefold():
+            return choice
+    raise ValueError(f"{value!r} is not one of {', '.join(GRANULARITIES)}.")
+
+
+def to_list(value: Any) -> list[Json]:
+    """A list of plain values; text is split at commas."""
+    return [_plain(item) for item in _items(value)]
+
+
+def to_ids(value: Any) -> list[Json]:
+    """A list of ids, each once."""
+    ids = [to_int(item) for item in _items(value)]
+    if any(number < 1 for number in ids):
+        raise ValueError("ids are positive numbers.")
+    return list(dict.fromkeys(ids))
+
+
+def to_dict(value: Any) -> dict[str, Json]:
+    """A JSON object, also as text."""
+    found = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(found, Mapping):
+        raise ValueError(f"{value!r} is not a JSON object.")
+    return {to_text(key): _plain(item) for key, item in found.items()}
+
+
+def _items(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return sorted(value) if isinstance(value, (set, frozenset)) else list(value)
+    return [value]
+
+
+def _plain(value: Any) -> Json:
+    """The value as JSON gives it back, so that nothing changes on its way into the notebook."""
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        again: Json = json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError):
+        raise ValueError(f"{value!r} can't be stored as JSON.") from None
+    return again
+
+
+CONVERTERS: dict[str, Callable[[Any], Json]] = {
+    "bool": to_bool,
+    "int": to_int,
+    "float": to_float,
+    "str": to_text,
+    "list": to_list,
+    "list[int]": lambda value: [to_int(item) for item in _items(value)],
+    "list[str]": lambda value: [to_text(item) for item in _items(value)],
+    "dict": to_dict,
+    "NoneType": _plain,
+}
+MEANINGS: dict[str, Callable[[Any], Json]] = {
+    "accounts": to_ids,
+    "start": to_day,
+    "end": to_day,
+    "granularity": to_granularity,
+}

@@ -1,0 +1,72 @@
+"""Where the shipped notebooks are, and how any notebook is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from spoki_analytics.errors import UsageError
+from spoki_analytics.reporting.quick_import import papermill
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_PACKAGE = Path(__file__).resolve().parents[1]
+FOLDERS = (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks")
+"""Inside an installed wheel, and in a checkout."""
+
+
+def shipped() -> dict[str, Path]:
+    """The notebooks that come with the package, by name."""
+    folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
+    return {path.stem: path for path in sorted(folder.glob("*.ipynb"))} if folder else {}
+
+
+def find_notebook(name: str | Path) -> Path:
+    """The file of a shipped notebook (``usage``), or of the reader's own (a path that ends in ``.ipynb``).
+
+    Raises:
+        UsageError: There is no such notebook.
+    """
+    own = Path(name)
+    if own.suffix == ".ipynb":
+        if own.is_file():
+            return own.resolve()
+        raise UsageError(f"There is no notebook at {own}.")
+    known = shipped()
+    if str(name) not in known:
+        raise UsageError(
+            f"There is no report called {name}; there are {', '.join(known)}, or give a path to a notebook."
+        )
+    return known[str(name)]
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook as it will be run: with this interpreter's kernel, whatever machine it was written on.
+
+    Raises:
+        UsageError: The file is not a notebook.
+    """
+    try:
+        notebook = load_notebook(path)
+    except Exception as wrong:  # nbformat raises many kinds
+        raise UsageError(f"{path.name} is not a notebook ({type(wrong).__name__}).") from None
+    notebook.metadata["kernelspec"] = dict(KERNELSPEC)
+    notebook.metadata["language_info"] = {"name": "python"}
+    return notebook
+
+
+def load_notebook(path: Path) -> NotebookNode:
+    """The notebook in a file, in the current format."""
+    papermill()  # first, as it also imports nbformat the quick way
+    import nbformat
+
+    return cast("NotebookNode", nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+
+
+def notebook_text(notebook: NotebookNode) -> str:
+    """A notebook as the text of its file."""
+    import nbformat
+
+    return str(nbformat.writes(notebook))  # type: ignore[no-untyped-call]

@@ -1,0 +1,180 @@
+"""A report's page, part by part: the same calls look right in JupyterLab and in the exported HTML."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from spoki_analytics.reporting.fragments import fragment, stylesheet
+from spoki_analytics.reporting.marks import KPI_MIME, MARK
+from spoki_analytics.reporting.numbers import day_text, moment_text
+from spoki_analytics.reporting.sources import freshness, oldest, source_facts, sources_table
+from spoki_analytics.reporting.tables import table
+from spoki_analytics.reporting.tiles import records, tile
+
+if TYPE_CHECKING:
+    from spoki_analytics.charts.chart import Chart
+
+NAMES_SHOWN = 4
+
+
+class Page:
+    """A report's page. Making one shows the title block; every method shows one more part.
+
+    Whatever is passed in is text: markup in names, titles and captions is shown as it was typed, never run.
+
+    Args:
+        title: What the report is called.
+        accounts: Frame with ``id`` and ``name`` of the accounts that the report is about.
+        start: First day, when the report has a period.
+        end: Last day.
+        as_of: When the data was fetched; the oldest of ``provenance`` when missing.
+        timezone: Zone in which days begin and end and in which times are shown.
+        provenance: Frames that the report rests on (their ``attrs["spoki"]``), or such dicts.
+        partial: Whether the period is still open, so that its figures will grow.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        accounts: pd.DataFrame | None = None,
+        start: date | None = None,
+        end: date | None = None,
+        as_of: str | datetime | None = None,
+        timezone: str = "Europe/Rome",
+        provenance: Sequence[Any] = (),
+        partial: bool = False,
+    ) -> None:
+        self.timezone = timezone
+        self.sources = source_facts(provenance)
+        subject = _subject(accounts)
+        moment = as_of or oldest(self.sources)
+        shown = moment_text(moment, timezone) if moment else ""
+        span = f"{day_text(start)} – {day_text(end)}" if start and end else ""
+        facts = [
+            ("Period", f"{span} ({timezone})" if span else ""),
+            ("Data as of", f"{shown} ({timezone})" if shown else ""),
+        ]
+        facts.append(("Source", freshness(self.sources)))
+        html = fragment(
+            "title",
+            title,
+            subject,
+            [fact for fact in facts if fact[1]],
+            self._notices(partial),
+            stylesheet("parts.css"),
+        )
+        _show(html, title, page={"title": title, "subject": subject, "period": span, "as_of": shown})
+
+    def kpis(self, frame: pd.DataFrame) -> None:
+        """Key figures as tiles, and as records for ``kpis.json``.
+
+        Args:
+            frame: Columns name, label, value (float), n (Int64), low, high (interval), unit, previous, note; all
+                but the first three may be missing.
+        """
+        found = records(frame)
+        tiles = [tile(record) for record in found]
+        headline = [{"label": shown.label, "value": f"{shown.value} {shown.unit}".strip()} for shown in tiles]
+        text = "\n".join(f"{figure['label']}: {figure['value']}" for figure in headline)
+        _show(fragment("kpis", tiles), text, extra={KPI_MIME: {"kpis": found}}, headline=headline)
+
+    def section(self, title: str) -> None:
+        """A heading; it also appears in the contents."""
+        anchor = "section-" + "-".join(re.findall(r"\w+", title.casefold()))
+        _show(fragment("section", title, anchor), title, section={"title": title, "anchor": anchor})
+
+    def say(self, text: str) -> None:
+        """One paragraph."""
+        _show(fragment("paragraph", text), text)
+
+    def chart(
+        self,
+        name: str,
+        chart: Chart | None,
+        otherwise: str = "Nothing to show for this period.",
+        *,
+        columns: Mapping[str, str] | None = None,
+        units: Mapping[str, str] | None = None,
+    ) -> None:
+        """A chart as a picture, the sentence that says what it shows, and the numbers behind it.
+
+        Args:
+            name: The chart's name in the notebook's metadata; a run without it does not count as good.
+            chart: Figure, text for those who can't see it, sentence and numbers; None when there is nothing to show.
+            otherwise: What stands in for a chart when there is none.
+            columns: Columns of the numbers to show, with headings; all when missing.
+            units: Units of the numbers.
+        """
+        if chart is None:
+            self.empty(name, otherwise)
+            return
+        numbers = table(chart.data, columns, units, timezone=self.timezone)
+        html = fragment("figure", _data_uri(chart.svg()), chart.alt, chart.sentence, numbers)
+        _show(html, chart.alt, chart=name)
+
+    def empty(self, name: str, message: str) -> None:
+        """Stands in for a chart when there is nothing to show."""
+        _show(fragment("empty", message), message, chart=name)
+
+    def table(
+        self,
+        frame: pd.DataFrame,
+        columns: Mapping[str, str] | None = None,
+        units: Mapping[str, str] | None = None,
+        caption: str = "",
+        limit: int | None = 50,
+    ) -> None:
+        """A frame as a table.
+
+        Args:
+            frame: What to show.
+            columns: Columns to show in this order, with their headings; all when missing.
+            units: Unit of a column: ``share``, ``points``, ``eur``, ``id``.
+            caption: What the table holds.
+            limit: Rows to show at most; the table says how many were left out.
+        """
+        shown = table(frame, columns, units, caption, limit, self.timezone)
+        _show(fragment("table", shown), caption or "Table")
+
+    def footer(self, *notes: str) -> None:
+        """Where the figures come from, and notes on method."""
+        sources = sources_table(self.sources, self.timezone)
+        _show(fragment("footer", notes, sources), "About these figures")
+
+    def _notices(self, partial: bool) -> list[str]:
+        notices = ["The last day is not over in this data: its figures will still grow."] if partial else []
+        if any(source.get("stale") for source in self.sources):
+            notices.append(
+                "Spoki did not answer for part of this report: older data is shown and labelled stale below."
+            )
+        if any(source.get("drift") for source in self.sources):
+            notices.append("Some data changed while it was being read: counts may be off by a few.")
+        return notices
+
+
+def _subject(accounts: pd.DataFrame | None) -> str:
+    if accounts is None or accounts.empty:
+        return ""
+    pairs = zip(accounts["name"].fillna("").astype(str), accounts["id"].astype(str), strict=True)
+    names = [f"{name} ({number})" if name.strip() else f"Account {number}" for name, number in pairs]
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _data_uri(picture: str) -> str:
+    """An address that holds the picture itself. As ``<img>`` it can't run scripts, whatever its labels say."""
+    return "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
+
+
+def _show(html: str, text: str, *, extra: Mapping[str, Any] | None = None, **marks: Any) -> None:
+    from IPython.display import display
+
+    bundle = {"text/html": html, "text/plain": text, **(extra or {})}
+    display(bundle, raw=True, metadata={MARK: marks} if marks else {})  # type: ignore[no-untyped-call]

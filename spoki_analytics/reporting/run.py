@@ -1,0 +1,173 @@
+"""One run of a notebook with papermill, and the verdict on it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.utils import ensure_event_loop
+
+from spoki_analytics import errors
+from spoki_analytics.errors import SpokiError
+from spoki_analytics.reporting.conversion import Json
+from spoki_analytics.reporting.kernel import ReportKernel, report_kernel
+from spoki_analytics.reporting.marks import charts
+from spoki_analytics.reporting.notebooks import load_notebook
+from spoki_analytics.reporting.quick_import import papermill
+from spoki_analytics.reporting.warm_kernels import WarmServer
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_START_SECONDS = 60
+_LONGEST_MESSAGE = 600
+
+
+class ReportFailedError(SpokiError):
+    """A notebook that did not run to its end, or that left something out.
+
+    Attributes:
+        kind: Name of the exception that stopped it, such as ``AuthenticationError`` or ``CellTimeoutError``.
+        notebook: The notebook as far as it went.
+    """
+
+    def __init__(self, message: str, *, kind: str, notebook: NotebookNode) -> None:
+        self.kind = kind
+        self.notebook = notebook
+        super().__init__(message)
+
+
+def run_notebook(
+    notebook: NotebookNode,
+    parameters: Mapping[str, Json],
+    environment: Mapping[str, str],
+    *,
+    server: WarmServer,
+    cell_timeout: float,
+    deadline: float,
+) -> NotebookNode:
+    """Run a notebook in a kernel of its own.
+
+    Args:
+        notebook: As ``read_notebook`` gives it.
+        parameters: JSON values for its parameters cell.
+        environment: The kernel's environment.
+        server: The warm process that kernels are forked from.
+        cell_timeout: Seconds that one cell may take.
+        deadline: Seconds that the whole run may take.
+
+    Returns:
+        The notebook with its outputs: every cell completed, every expected chart there.
+
+    Raises:
+        ReportFailedError: Anything else.
+    """
+    with tempfile.TemporaryDirectory(prefix="spoki-") as private, _event_loop():
+        written = Path(private) / "run.ipynb"
+        kernel = report_kernel(Path(private), environment, server)
+        try:
+            _execute(notebook, written, parameters, kernel, _clock(cell_timeout, deadline))
+            reason = None
+        except Exception as wrong:  # papermill, nbclient, jupyter_client and the kernel raise many kinds
+            reason = wrong
+        done = _as_far_as_it_went(notebook, written)
+    if reason is not None:
+        kind, message = explain(reason)
+        raise ReportFailedError(message, kind=kind, notebook=done)
+    check(done)
+    return done
+
+
+def check(notebook: NotebookNode) -> None:
+    """A run is good only when every cell completed without error and every expected chart is there.
+
+    Raises:
+        ReportFailedError: It is not.
+    """
+    for number, cell in enumerate(_code(notebook), start=1):
+        if any(output.output_type == "error" for output in cell.outputs):
+            raise ReportFailedError(f"Cell {number} stopped the notebook early.", kind="SystemExit", notebook=notebook)
+        if cell.execution_count is None or cell.metadata.papermill.status != "completed":
+            raise ReportFailedError(f"Cell {number} was not run to its end.", kind="IncompleteRun", notebook=notebook)
+    expected = notebook.metadata.get("spoki", {}).get("charts", [])
+    missing = [name for name in expected if name not in charts(notebook)]
+    if missing:
+        names = ", ".join(missing)
+        raise ReportFailedError(f"The report lacks its charts {names}.", kind="MissingChart", notebook=notebook)
+
+
+def explain(reason: Exception) -> tuple[str, str]:
+    """Name of the exception and one sentence on what happened."""
+    kind = getattr(reason, "ename", type(reason).__name__)
+    words = str(getattr(reason, "evalue", reason)).strip()
+    known = getattr(errors, kind, None)
+    if isinstance(known, type) and issubclass(known, SpokiError):
+        return kind, words
+    if kind == "CellTimeoutError":
+        return kind, "The report took longer than it may; a longer deadline or a shorter period helps."
+    if kind == "DeadKernelError":
+        return kind, "The report's process ended unexpectedly; it may have run out of memory."
+    first = words.splitlines()[0][:_LONGEST_MESSAGE] if words else ""
+    return kind, f"{kind}: {first}" if first else f"The notebook ended with {kind}."
+
+
+def _execute(
+    notebook: NotebookNode, output: Path, parameters: Mapping[str, Json], kernel: type[ReportKernel], clock: Any
+) -> None:
+    """Run papermill with what it must be told: no directory change, no bar, no wait at the end."""
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
+    papermill().execute_notebook(
+        notebook,
+        _literal(output),
+        parameters=dict(parameters),
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        start_timeout=_START_SECONDS,
+        kernel_manager_class=kernel,
+        shutdown_kernel="immediate",
+        timeout_func=clock,
+    )
+
+
+@contextlib.contextmanager
+def _event_loop() -> Iterator[None]:
+    """The event loop that nbclient makes for a thread; it leaves it open, with what it still waits for."""
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        waiting = asyncio.all_tasks(loop)
+        for task in waiting:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+        loop.close()
+
+
+def _literal(path: Path) -> str:
+    """For papermill a path is a template where braces stand for themselves when doubled."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _clock(cell_timeout: float, deadline: float) -> Any:
+    """Seconds that the next cell may take: its own limit, or what is left of the run's."""
+    end = time.monotonic() + deadline
+    return lambda _cell: max(min(cell_timeout, end - time.monotonic()), 0.01)
+
+
+def _as_far_as_it_went(notebook: NotebookNode, written: Path) -> NotebookNode:
+    done = load_notebook(written) if written.is_file() else notebook
+    done.metadata.setdefault("papermill", {})
+    for place in ("input_path", "output_path"):  # of this machine, and nobody else's business
+        done.metadata.papermill.pop(place, None)
+    return done
+
+
+def _code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]

@@ -1,0 +1,64 @@
+"""Where a report's figures come from, in a reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.reporting.numbers import moment_text
+from spoki_analytics.reporting.tables import Table, heading, table
+
+_COLUMNS = {
+    "operation": "Data",
+    "account": "Account",
+    "as_of": "Read at",
+    "rows": "Rows",
+    "requests": "Requests",
+    "cache_hits": "From cache",
+    "remarks": "Remarks",
+}
+
+
+def source_facts(provenance: Sequence[Any]) -> list[dict[str, Any]]:
+    """The facts that frames carry in ``attrs["spoki"]``; frames without them are passed over."""
+    carried = [item if isinstance(item, dict) else getattr(item, "attrs", {}).get("spoki") for item in provenance]
+    return [dict(facts) for facts in carried if facts]
+
+
+def oldest(sources: Sequence[dict[str, Any]]) -> str | None:
+    """When the oldest data was read: the page is no fresher than that."""
+    return min((str(source["as_of"]) for source in sources if source.get("as_of")), default=None)
+
+
+def freshness(sources: Sequence[dict[str, Any]]) -> str:
+    """How much was asked of Spoki and how much came from the cache."""
+    if not sources:
+        return ""
+    requests = sum(int(source.get("requests") or 0) for source in sources)
+    hits = sum(int(source.get("cache_hits") or 0) for source in sources)
+    answered = f"{requests:,} {'request' if requests == 1 else 'requests'} to Spoki"
+    return f"{answered}, {hits:,} from the cache" if hits else answered
+
+
+def sources_table(sources: Sequence[dict[str, Any]], timezone: str) -> Table:
+    """One row for each listing that the report rests on."""
+    if not sources:
+        return Table("", [])
+    frame = pd.DataFrame([_row(source, timezone) for source in sources], columns=list(_COLUMNS))
+    return table(frame.astype({"account": str}), _COLUMNS, caption=f"Data behind this report; times in {timezone}")
+
+
+def _row(source: dict[str, Any], timezone: str) -> dict[str, Any]:
+    remarks = [word for word in ("stale", "drift") if source.get(word)]
+    if unknown := source.get("unknown_columns"):
+        remarks.append("new columns: " + ", ".join(map(str, unknown)))
+    as_of = source.get("as_of")
+    shown = moment_text(str(as_of), timezone) if as_of else ""
+    return {
+        **source,
+        "operation": heading(source.get("operation", "")),
+        "as_of": shown,
+        "remarks": "; ".join(remarks) or "–",
+    }

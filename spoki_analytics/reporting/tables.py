@@ -1,0 +1,89 @@
+"""Frames as HTML tables: every cell, heading and caption escaped, numbers aligned and with units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.reporting.numbers import column_texts, is_numeric
+
+IDS = ("id", "account")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, ready to be shown."""
+
+    heading: str
+    number: bool
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, ready to be shown.
+
+    Attributes:
+        caption: What the table holds.
+        columns: From left to right.
+        more: How many rows were left out at the end.
+    """
+
+    caption: str
+    columns: list[Column]
+    more: int = 0
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The cells row by row."""
+        return list(zip(*(column.cells for column in self.columns), strict=True))
+
+
+def table(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    caption: str = "",
+    limit: int | None = None,
+    timezone: str = "UTC",
+) -> Table:
+    """A frame as a table.
+
+    Args:
+        frame: What to show. An index that holds something (dates, names) becomes the first column.
+        columns: Columns to show in this order, with their headings; all when missing.
+        units: Unit of a column: ``share``, ``points``, ``eur``, ``id``, ...
+        caption: What the table holds.
+        limit: Rows to show at most.
+        timezone: Zone of times of day; calendar days are shown as they are.
+    """
+    whole = frame.reset_index(drop=_index_says_nothing(frame))
+    headings = columns or {name: heading(name) for name in whole.columns}
+    shown = whole.head(limit) if limit is not None else whole
+    made = [_column(shown[name], label, (units or {}).get(name), timezone) for name, label in headings.items()]
+    return Table(caption, made, len(whole) - len(shown))
+
+
+def heading(name: Any) -> str:
+    """A column's name as a heading: ``read_per_delivered`` becomes ``Read per delivered``."""
+    words = " ".join(map(str, name)) if isinstance(name, tuple) else str(name)
+    words = words.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _index_says_nothing(frame: pd.DataFrame) -> bool:
+    """Whether the index only numbers the rows, or repeats a column."""
+    names = frame.index.names
+    if any(name is not None for name in names):
+        return any(name in frame.columns for name in names)
+    return pd.api.types.is_integer_dtype(frame.index.dtype)
+
+
+def _column(column: pd.Series[Any], label: str, unit: str | None, timezone: str) -> Column:
+    name = str(column.name).rpartition(".")[2]
+    identifies = unit == "id" or (unit is None and (name in IDS or name.endswith("_id")))
+    number = is_numeric(column) and not identifies
+    return Column(label, number, column_texts(column, "id" if identifies else unit, timezone))

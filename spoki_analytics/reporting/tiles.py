@@ -1,0 +1,73 @@
+"""Key figures: as tiles on the page and as records in ``kpis.json``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.reporting.numbers import interval_text, share_text, value_text
+
+FIELDS = ("name", "label", "value", "n", "low", "high", "unit", "previous", "change", "direction", "note")
+_ARROWS = {"up": "▲", "down": "▼"}
+_UNITS_IN_VALUE = ("share", "points", "eur", "id", "")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One key figure, ready to be shown."""
+
+    label: str
+    value: str
+    unit: str
+    lines: list[str]
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The key figures as plain values; missing ones are None.
+
+    Args:
+        frame: Columns name, label, value, n, low, high, unit, previous, change, direction, note.
+    """
+    rows = frame.reindex(columns=list(FIELDS)).astype(object).to_dict("records")
+    return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+
+
+def tile(record: dict[str, Any]) -> Tile:
+    """One record as a tile."""
+    unit = record["unit"] or ""
+    share = unit == "share"
+    value = share_text(record["value"], record["n"]) if share else value_text(record["value"], unit)
+    label = record["label"] or record["name"]
+    said = unit in _UNITS_IN_VALUE or unit.casefold() in label.casefold() or record["value"] is None
+    lines = [_interval(record), _count(record), _comparison(record), record["note"] or ""]
+    return Tile(label, value, "" if said else unit, [line for line in lines if line])
+
+
+def _interval(record: dict[str, Any]) -> str:
+    between = interval_text(record["low"], record["high"], record["unit"])
+    return f"95\u00a0% interval {between}" if between else ""
+
+
+def _count(record: dict[str, Any]) -> str:
+    return f"n = {value_text(record['n'])}" if record["n"] is not None else ""
+
+
+def _comparison(record: dict[str, Any]) -> str:
+    """Against the period before; the figure itself says whether its change is more than chance."""
+    before, change, unit = record["previous"], record["change"], record["unit"]
+    if record["value"] is None or before is None:
+        return ""
+    shown = f"{value_text(before, unit)} before"
+    arrow = _ARROWS.get(record["direction"] or "")
+    if arrow is None or change is None:
+        return f"{shown}, no clear change" if record["direction"] == "same" else shown
+    moved = value_text(change, "points") if unit == "share" else f"{change * 100:+.1f}\u00a0%"
+    return f"{arrow} {moved} ({shown})"
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

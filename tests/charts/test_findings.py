@@ -1,0 +1,158 @@
+"""What charts say: the finding in the title, units and denominators, what is not over."""
+
+from datetime import date
+
+import pandas as pd
+
+from spoki_analytics.charts import campaigns, comparison, credit, notes, ranking, usage
+from spoki_analytics.metrics import campaigns as campaign_metrics
+from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.usage import by_weekday, current_report_counts, usage_figures
+
+LATER = pd.Timestamp("2026-12-01T00:00Z")
+
+
+def said(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_messages_name_the_busiest_day_and_the_open_one(per_period, october) -> None:
+    chart = usage.messages_over_time(per_period(october, sent=[5, 900, 3], incoming=[1, 1, 1]), october)
+    assert chart.alt == "908 messages sent, most on Fri 2 Oct (900)."
+    assert "The hatched day is not over." in chart.sentence
+    assert "not finished" in chart.svg()
+    assert "messages per day" in chart.svg()
+
+
+def test_a_period_that_is_over_has_no_hatch(per_period, october) -> None:
+    chart = usage.messages_over_time(per_period(october, LATER, sent=[5]), october)
+    assert "not finished" not in chart.svg()
+    assert "hatched" not in chart.sentence
+
+
+def test_a_fallen_read_rate_is_the_title(per_period, october) -> None:
+    now = per_period(october, LATER, sent=[1000] * 31, delivered=[1000] * 31, read=[640] * 31)
+    before = per_period(october.previous(), LATER, sent=[1000] * 31, delivered=[1000] * 31, read=[710] * 31)
+    chart = usage.rates_over_time(now, usage_figures(now, before), october)
+    assert said(chart.alt) == "Read rate fell from 71 % to 64 %."
+    assert "of delivered" in chart.svg()
+    assert "lower bound" in chart.sentence
+
+
+def test_one_message_is_drawn_hollow_and_told_as_a_count(per_period) -> None:
+    day = Period(date(2026, 10, 1), date(2026, 10, 1))
+    table = per_period(day, LATER, sent=[1], delivered=[1], read=[1])
+    chart = usage.rates_over_time(table, usage_figures(table, table.assign(sent=pd.NA)), day)
+    assert said(chart.alt) == "Read rate is 1 of 1."
+    assert "fill: #ffffff; stroke: #d55e00" in chart.svg()
+
+
+def test_a_long_period_is_evened_out_over_weeks(per_period) -> None:
+    long = Period(date(2026, 1, 1), date(2026, 12, 31))
+    table = per_period(
+        long, pd.Timestamp("2027-02-01T00:00Z"), **dict.fromkeys(("sent", "delivered", "read"), [10] * 365)
+    )
+    chart = usage.rates_over_time(table, usage_figures(table, table), long)
+    assert "Each point covers 7 days." in chart.sentence
+    assert chart.data["Sent"].iloc[6:].unique().tolist() == [70]
+
+
+def test_templates_are_told_as_a_share_of_sent(per_period, october) -> None:
+    chart = usage.template_share(per_period(october, sent=[10], template=[8], free=[2]), october)
+    assert said(chart.alt) == "80 % of sent messages were templates."
+
+
+def test_contacts_are_not_added_up(per_period, october) -> None:
+    chart = usage.conversations_and_contacts(
+        per_period(october, sent=[1, 1], conversations=[3, 4], contacts_reached=[10, 20]), october
+    )
+    assert chart.alt == "7 conversations; 15 contacts reached on an average day."
+    assert "no sum over time" in chart.sentence
+
+
+def test_weekdays_say_how_many_of_them_there_were(per_period, october) -> None:
+    weekdays = by_weekday(per_period(october, LATER, sent=[10, 20, 30, 40, 50, 60, 70] * 4))
+    chart = comparison.weekday_pattern(weekdays, october)
+    assert chart.alt.startswith("Busiest on Wednesdays (70 sent a day), quietest on Thursdays")
+    assert "5 days" in chart.svg()
+
+
+def test_the_period_before_is_compared_over_as_many_days(per_period, october) -> None:
+    now, before = per_period(october, sent=[12] * 31), per_period(october.previous(), sent=[10] * 31)
+    chart = comparison.against_previous(now, before, october)
+    assert said(chart.alt) == "20.0 % more messages sent than in the 30 days before."
+    assert len(chart.data) == 30
+
+
+def test_a_time_before_that_has_no_start_is_not_compared(per_period, october) -> None:
+    before = per_period(october.previous(), sent=[None] * 20 + [10] * 11)
+    now = per_period(october, sent=[12] * 31)
+    assert comparison.against_previous(now, before, october) is None
+    assert "not from its start" in notes.usage_scope(now, before, october)
+
+
+def test_the_current_report_stands_hatched_beside_history(per_period) -> None:
+    months = Period(date(2026, 7, 1), date(2026, 9, 30), "Month")
+    history = per_period(months, sent=[None, 300, 400])
+    row = {"period_start": "2026-10-01", "granularity": "Month", "sent_message_count": 100}
+    chart = comparison.current_beside_history(history, current_report_counts(pd.DataFrame([row])).iloc[0], months)
+    assert said(chart.alt) == "Oct 2026 so far: 100 messages sent, 25 % of Sep 2026."
+    assert chart.data["Month"].tolist() == ["Aug 2026", "Sep 2026", "Oct 2026"]
+    assert "current report, not finished" in chart.svg()
+
+
+def test_accounts_below_their_threshold_are_hatched_and_named(lasting) -> None:
+    chart = credit.balance_and_threshold(lasting("Rossi", "Verdi", "Blu", "Neri", "Bianchi"))
+    assert said(chart.alt) == "€ 387.50 of credit; 1 of 5 accounts below the threshold."
+    assert "€\u00a012.50 below" in chart.svg()
+
+
+def test_the_runway_names_the_first_account_with_its_range(lasting) -> None:
+    chart = credit.days_left(lasting("Rossi", "Verdi"))
+    assert chart.alt == "Verdi runs out first, in 333 days."
+    assert "no recharge" in chart.sentence
+    assert "&gt; 365 days" in chart.svg()
+
+
+def test_without_use_no_account_runs_out(lasting) -> None:
+    assert credit.days_left(lasting("Rossi", used=0)).alt == "No account runs out within 365 days."
+
+
+def test_the_pace_gives_mean_and_median(use, october) -> None:
+    assert credit.daily_use(use, october).alt == "6 conversations on an average day, 6 on a median one."
+
+
+def test_received_is_labelled_as_reported(campaign_table) -> None:
+    table = campaign_table("a", "b")
+    for chart in (campaigns.funnel(campaign_metrics.funnel(table), 2), campaigns.funnel_by_campaign(table)):
+        assert "received (as reported)" in chart.svg()
+        assert "delivery rate" not in chart.sentence
+
+
+def test_young_campaigns_are_marked_as_changing(campaign_table, october) -> None:
+    table = campaign_table("a", status="Processing")
+    assert "still changing" in campaigns.timeline(table, october).svg()
+    assert (
+        notes.campaigns_scope(table)
+        == "Figures rest on 0 settled campaigns of 1 in the period; the counters of 1 still change."
+    )
+
+
+def test_few_messages_are_counts_in_a_ranking(campaign_table) -> None:
+    chart = ranking.ranking(campaign_metrics.ranking(campaign_table("Few", sent=12)))
+    assert chart.alt == "Best read: Few, 6 of 12 sent."
+
+
+def test_an_outlier_is_marked_and_named(campaign_table) -> None:
+    table = campaign_table(*"abcdef")
+    table["failed"] = pd.array([18, 20, 22, 24, 21, 300], dtype="Int64")
+    chart = ranking.failures(campaign_metrics.outliers(campaign_metrics.with_rates(table), "failed_per_attempted"))
+    assert said(chart.alt) == "1 campaign out of line with the median of 2.1 % failed."
+    assert ", outlier" in chart.svg()
+
+
+def test_1_july_2025_is_told_where_conversations_are_counted(per_period) -> None:
+    july = Period(date(2025, 7, 1), date(2025, 7, 31))
+    now, before = (per_period(p, sent=[1] * 31, conversations=[1] * 31) for p in (july, july.previous()))
+    assert "On 1 July 2025" in notes.usage_scope(now, before, july)
+    assert "On 1 July 2025" not in notes.usage_scope(now.assign(conversations=pd.NA), before, july)
