@@ -255,7 +255,7 @@ def test_no_change_is_claimed_inside_the_interval(shown: list[NotebookNode]) -> 
     frame = kpi_frame().iloc[:1].assign(previous=0.71, change=0.002, direction="same")
     Page("Usage").kpis(frame)
     assert "71.0\u00a0% before, no clear change" in shown[-1].data["text/html"]
-    Page("Usage").kpis(frame.assign(previous=0.8))
+    Page("Usage").kpis(frame.assign(previous=0.8, change=-0.088, direction="down"))
     assert "▼ -8.8\u00a0points (80.0\u00a0% before)" in shown[-1].data["text/html"]
 
 
