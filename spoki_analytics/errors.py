@@ -19,9 +19,13 @@ class SpokiError(Exception):
         account: Account id, or the fingerprint of the key when no id is known.
         status: HTTP status, when an answer came.
         code: Spoki's own error code, such as ``spoki::1029``.
+
+    Attributes:
+        requests: HTTP requests that the failed call took.
     """
 
     advice = ""
+    requests = 0
 
     def __init__(
         self,
@@ -125,9 +129,19 @@ class RemovedOperationError(SpokiError):
 
 
 class UnavailableError(SpokiError):
-    """No usable answer: no connection, a broken connection, or a 5xx that did not go away."""
+    """No usable answer: no connection, a broken connection, or a 5xx that did not go away.
+
+    Attributes:
+        retry_after: Seconds that Spoki asked to wait, None where it did not say.
+    """
 
     advice = "Check the connection and try again later; `spoki-analytics doctor` tests it."
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **facts: Any) -> None:
+        self.retry_after = retry_after
+        if retry_after is not None:
+            facts.setdefault("advice", f"Spoki asks to try again in {retry_after:.0f} s.")
+        super().__init__(message, **facts)
 
 
 class UnexpectedAnswerError(SpokiError):
@@ -140,6 +154,39 @@ class WritesDisabledError(SpokiError):
     """A correction was applied although writes are switched off."""
 
     advice = "Create the client with Spoki(writes=True), or set SPOKI_WRITES=1."
+
+
+class ReportRunError(WritesDisabledError):
+    """A correction was applied inside a report run, where writes are impossible whatever is set."""
+
+    advice = "Apply corrections from a notebook with somebody in front of it, a script or the command line."
+
+
+class NotConfirmedError(UsageError):
+    """A destructive correction was applied without its confirmation.
+
+    Attributes:
+        phrase: What ``apply(confirm=...)`` must say.
+    """
+
+    def __init__(self, message: str, *, phrase: str, **facts: Any) -> None:
+        self.phrase = phrase
+        facts.setdefault("advice", f'Read the preview, then apply(confirm="{phrase}").')
+        super().__init__(message, **facts)
+
+
+class AlreadyAppliedError(SpokiError):
+    """The same correction was applied before, or is being applied right now.
+
+    Attributes:
+        plan_id: The plan that was applied.
+        at: When, in ISO 8601.
+        by: By whom, as user@host.
+    """
+
+    def __init__(self, message: str, *, plan_id: str, at: str, by: str, **facts: Any) -> None:
+        self.plan_id, self.at, self.by = plan_id, at, by
+        super().__init__(message, **facts)
 
 
 class SpokiWarning(UserWarning):

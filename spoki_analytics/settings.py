@@ -30,6 +30,7 @@ class Settings(BaseSettings):
         env_prefix="SPOKI_",
         env_file=".env",
         env_file_encoding="utf-8",
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         validate_default=True,
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
     max_retry_after: float = Field(120, ge=0, description="Longest Retry-After in seconds that is waited for.")
     max_pages: int = Field(20_000, ge=1, description="Pages after which a listing is taken to be endless.")
     writes: bool = Field(False, description="Allow corrections to be applied.")
+    journal_masked: bool = Field(
+        False, description="Keep no values in the journal of corrections; another session can then not undo or resume."
+    )
     timezone: str = Field("Europe/Rome", description="IANA time zone in which days given by the user are cut.")
     region: str = Field("IT", description="Country of phone numbers that come without a country code.")
     naive_timezone: str = Field("UTC", description="IANA time zone of date-times that come without an offset.")
@@ -61,13 +65,18 @@ class Settings(BaseSettings):
     @classmethod
     def _origin_only(cls, value: str) -> str:
         parts = urlsplit(value.strip())
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             raise ValueError("must be an origin such as https://api.spoki.com")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("must be a bare origin, without user, query or fragment")
         if parts.path.rstrip("/") not in ("", "/api/1"):
             raise ValueError("must be a bare origin, without a path")
         return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @field_validator("cache_dir", "data_dir")
+    @classmethod
+    def _at_home(cls, value: Path) -> Path:
+        return value.expanduser()
 
     @field_validator("timezone", "naive_timezone")
     @classmethod
@@ -117,11 +126,15 @@ def load_settings(**given: object) -> Settings:
         UsageError: A value is not acceptable; the message names the setting, never the value.
     """
     chosen = {name: value for name, value in given.items() if value is not None}
+    problems = ""
     try:
         settings = Settings(**chosen)  # type: ignore[arg-type]
     except PydanticValidationError as invalid:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid.errors(include_input=False))
-        raise UsageError(f"Wrong configuration: {problems}.") from None
+    except UnicodeDecodeError:
+        problems = "the file .env is not in UTF-8"
+    if problems:  # raised out here, as the context of the error would hold the values
+        raise UsageError(f"Wrong configuration: {problems}.")
     if settings.api_key is None and (stored := stored_key(settings.base_url)):
         settings = settings.model_copy(update={"api_key": SecretStr(stored)})
     return settings
@@ -130,9 +143,8 @@ def load_settings(**given: object) -> Settings:
 def stored_key(base_url: str) -> str | None:
     """The key that ``spoki-analytics login`` stored for this origin, or None (also where there is no keyring)."""
     import keyring
-    import keyring.errors
 
     try:
         return keyring.get_password(KEYRING_SERVICE, base_url)
-    except (keyring.errors.KeyringError, RuntimeError, OSError):
+    except Exception:  # a backend of another package, which may raise what it likes
         return None

@@ -78,7 +78,9 @@ class Script:
         self._thread.start()
 
     def __setitem__(self, path: str, answers: Any) -> None:
-        self._answers[path] = [a if isinstance(a, Answer) else Answer(a) for a in (answers if isinstance(answers, list) else [answers])]
+        self._answers[path] = [
+            a if isinstance(a, Answer) else Answer(a) for a in (answers if isinstance(answers, list) else [answers])
+        ]
 
     def pages(self, path: str, pages: list[list[dict[str, Any]]], count: int | None = None) -> None:
         """Script a paginated listing, addressed by ``?page=n``."""

@@ -5,12 +5,14 @@ Body shapes: Spoki API contract, sections 1.3 and 1.4.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
 import requests
+from pydantic import SecretStr
 
 from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.errors import (
@@ -31,8 +33,12 @@ _ERRORS: dict[int, tuple[type[SpokiError], str]] = {
     404: (NotFoundError, "Spoki found nothing there."),
     410: (NotFoundError, "Spoki found nothing there."),
 }
+UNSTATED_PAUSE = 60.0
+"""Seconds that a 429 without Retry-After amounts to: the length of Spoki's window."""
 _TEXT_KEYS = ("title", "detail", "message", "error")
 _CODE_KEYS = ("code", "error_code")
+_LONGEST_QUOTE = 300
+_LONGEST_CODE = 60
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}")
 
 
@@ -42,12 +48,46 @@ def parse(body: bytes) -> Any:
     Raises:
         ValueError: The body is empty, cut off or not JSON.
     """
-    return orjson.loads(body)
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return _parse_leniently(body)
 
 
-def error_for(response: requests.Response, operation: Operation, account: str | int | None) -> SpokiError:
-    """The error that a refusal amounts to; what Spoki said is quoted with personal data masked."""
-    message, code, fields = _said(response.content)
+def _parse_leniently(body: bytes) -> Any:
+    """The JSON of what the fast reader refuses: half surrogate pairs, a byte order mark, NaN, numbers without end."""
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def spell(data: Any) -> bytes:
+    """The JSON text of a value that ``parse`` gave."""
+    try:
+        return orjson.dumps(data)
+    except TypeError:
+        return json.dumps(data).encode()
+
+
+def error_for(
+    response: requests.Response,
+    operation: Operation,
+    account: str | int | None,
+    *,
+    key: SecretStr | None = None,
+    pause: float | None = None,
+) -> SpokiError:
+    """The error that a refusal amounts to.
+
+    Args:
+        response: What Spoki answered; what it said is quoted with personal data masked.
+        operation: What was asked.
+        account: Whom it was about.
+        key: The API key, which is masked where the answer repeats it.
+        pause: Seconds that Spoki asked to wait.
+    """
+    message, code, fields = _said(response.content, key.get_secret_value() if key else "")
     facts: dict[str, Any] = {
         "operation": operation.name,
         "account": account,
@@ -61,9 +101,11 @@ def error_for(response: requests.Response, operation: Operation, account: str | 
         kind, sentence = _ERRORS[status]
         return kind(_join(sentence, message), **facts)
     if status == 429:
-        return RateLimitedError("Spoki asked to slow down.", retry_after=60.0, **facts)
+        return RateLimitedError(
+            "Spoki asked to slow down.", retry_after=UNSTATED_PAUSE if pause is None else pause, **facts
+        )
     if status >= 500:
-        return UnavailableError(_join("Spoki could not answer.", message), **facts)
+        return UnavailableError(_join("Spoki could not answer.", message), retry_after=pause, **facts)
     if status >= 400:
         return ValidationError(_join("Spoki refused the request.", message), fields=fields, **facts)
     return UnexpectedAnswerError("Spoki answered with a redirect that is not followed.", **facts)
@@ -78,7 +120,13 @@ def mask_personal(text: str) -> str:
     return _PERSONAL.sub("[masked]", text)
 
 
-def _said(body: bytes) -> tuple[str, str | None, dict[str, list[str]]]:
+def plain(text: str, key: str, longest: int) -> str:
+    """A text from the API without the key and without what steers a terminal."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    return (plain.replace(key, "[masked]") if key else plain)[:longest]
+
+
+def _said(body: bytes, key: str) -> tuple[str, str | None, dict[str, list[str]]]:
     """Message, code and field errors of any of the documented error bodies; nothing of HTML or plain text."""
     try:
         data = parse(body)
@@ -86,14 +134,15 @@ def _said(body: bytes) -> tuple[str, str | None, dict[str, list[str]]]:
         return "", None, {}
     if not isinstance(data, dict):
         data = {"": data}
-    code = next((str(data[key]) for key in _CODE_KEYS if isinstance(data.get(key), str | int)), None)
-    texts = [
-        mask_personal(data[key])[:300] for key in _TEXT_KEYS if isinstance(data.get(key), str) and data[key].strip()
-    ]
-    rest = {key: value for key, value in data.items() if not (key in _CODE_KEYS or (key in _TEXT_KEYS and texts))}
+    codes = (data[name] for name in _CODE_KEYS if isinstance(data.get(name), str | int))
+    code = next((plain(str(code), key, _LONGEST_CODE) for code in codes), None)
+    said = (data[name] for name in _TEXT_KEYS if isinstance(data.get(name), str))
+    texts = [mask_personal(plain(text, key, _LONGEST_QUOTE)) for text in said if text.strip()]
+    rest = {name: value for name, value in data.items() if not (name in _CODE_KEYS or (name in _TEXT_KEYS and texts))}
     fields: dict[str, list[str]] = {}
     for name, text in _field_errors(rest):
-        fields.setdefault(name, []).append(mask_personal(text)[:300])
+        message = mask_personal(plain(text, key, _LONGEST_QUOTE))
+        fields.setdefault(plain(name, key, _LONGEST_QUOTE), []).append(message)
     if fields and not texts:
         texts = [f"{name}: {' '.join(messages)}" if name else " ".join(messages) for name, messages in fields.items()]
     return " ".join(text if text.endswith(".") else text + "." for text in texts), code, fields

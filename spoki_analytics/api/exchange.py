@@ -6,20 +6,22 @@ rate and only the final answer reaches the cache.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ProtocolError
 from urllib3.util import Retry
 
-from spoki_analytics.api.answers import error_for, parse
+from spoki_analytics.api.answers import error_for, parse, plain
 from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.catalogue import Retry as RetryClass
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter
+from spoki_analytics.api.transport import joined
 from spoki_analytics.errors import RateLimitedError, SpokiError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
 
@@ -53,6 +55,7 @@ class Exchange:
         self._http = http
         self._pace = pace
         self._settings = settings
+        self._environment = http.merge_environment_settings(settings.base_url, {}, None, None, None)
         self.seen_headers: dict[str, str] = {}
 
     def read(self, operation: Operation, url: str, account: str | int, meter: Meter) -> Any:
@@ -73,11 +76,14 @@ class Exchange:
         while True:
             try:
                 return self._follow(operation, url, account, meter)
-            except _FailedAttemptError as failure:
-                policy = self._next(policy, failure)
-                if failure.throttled and failure.pause is None:
-                    failure.pause = next(unstated, UNSTATED_PAUSES[-1]) * self._settings.rate_window / 60
-                self._wait(operation, failure, policy, meter)
+            except _FailedAttemptError as caught:
+                failure = caught
+            if failure.throttled and failure.pause is None:
+                failure.pause = next(unstated, UNSTATED_PAUSES[-1]) * self._settings.rate_window / 60
+            self._share(operation, failure)
+            policy = self._next(policy, failure)
+            if failure.pause is None:
+                meter.sleep(policy.get_backoff_time())
 
     def _policy(self, operation: Operation) -> Retry:
         attempts = self._settings.max_attempts if operation.retry is RetryClass.READ else 1
@@ -91,36 +97,46 @@ class Exchange:
         except (MaxRetryError, ProtocolError):
             raise failure.error from None
 
-    def _wait(self, operation: Operation, failure: _FailedAttemptError, policy: Retry, meter: Meter) -> None:
-        """Make every process of the key wait as long as Spoki asked, or this one for the policy's back-off."""
-        if failure.pause is None:
-            meter.sleep(policy.get_backoff_time())
-            return
-        self._pace.pause(operation, failure.pause)
-        if failure.pause > self._settings.max_retry_after:
-            raise _too_long(failure) from None
+    def _share(self, operation: Operation, failure: _FailedAttemptError) -> None:
+        """Make every process of the key wait as long as Spoki asked; too long a wait is an error at once."""
+        if failure.pause is not None and failure.repeatable:
+            self._pace.pause(operation, failure.pause)
+            if failure.pause > self._settings.max_retry_after:
+                raise failure.error
 
     def _follow(self, operation: Operation, url: str, account: str | int, meter: Meter) -> Any:
         for _ in range(MAX_REDIRECTS + 1):
             response = self._attempt(operation, url, account, meter)
             if not response.is_redirect:
                 return self._judge(response, operation, account)
-            url = urljoin(url, response.headers["Location"])
-            require_same_origin(url, self._settings.base_url, operation, account)
+            url = joined(url, response.headers["Location"])
+            require_same_origin(url, self._settings.base_url, operation, account, response.status_code)
         raise UnexpectedAnswerError("Spoki redirects in a circle.", operation=operation.name, account=account)
 
     def _attempt(self, operation: Operation, url: str, account: str | int, meter: Meter) -> requests.Response:
-        self._pace.take(operation, meter.waiting)
+        self._take_turn(operation, account, meter)
         meter.requests += 1
+        error = None
         try:
-            response = self._http.get(url, allow_redirects=False, timeout=self._settings.timeout)
+            request = self._http.prepare_request(requests.Request("GET", url))
+            response = self._http.send(
+                request, allow_redirects=False, timeout=self._settings.timeout, **self._environment
+            )
         except requests.RequestException as problem:
             error = _no_answer(problem, operation, account, self._settings.base_url)
-            raise _FailedAttemptError(error, repeatable=True) from None
+        if error is not None:  # raised out here, as the context of an error would lead to the signed request
+            raise _FailedAttemptError(error, repeatable=True)
         for name in ("Vary", "Set-Cookie", "Cache-Control", "Date"):
             if name in response.headers:
                 self.seen_headers[name] = "present" if name == "Set-Cookie" else response.headers[name]
         return response
+
+    def _take_turn(self, operation: Operation, account: str | int, meter: Meter) -> None:
+        try:
+            self._pace.take(operation, meter.waiting)
+        except RateLimitedError as pause:
+            pause.account = account
+            raise
 
     def _judge(self, response: requests.Response, operation: Operation, account: str | int) -> Any:
         status = response.status_code
@@ -128,13 +144,26 @@ class Exchange:
             try:
                 return parse(response.content)
             except ValueError:
-                raise _FailedAttemptError(_no_json(response, operation, account), repeatable=True) from None
+                raise _FailedAttemptError(self._no_json(response, operation, account), repeatable=True) from None
         throttled = status == HTTPStatus.TOO_MANY_REQUESTS
-        error = error_for(response, operation, account)
-        raise _FailedAttemptError(error, throttled or status >= 500, _retry_after(response), throttled)
+        pause = retry_after(response)
+        error = error_for(response, operation, account, key=self._settings.api_key, pause=pause)
+        raise _FailedAttemptError(error, throttled or status >= 500, pause, throttled)
+
+    def _no_json(self, response: requests.Response, operation: Operation, account: str | int) -> UnexpectedAnswerError:
+        kind = response.headers.get("Content-Type", "").split(";")[0] or "no content type"
+        told = plain(kind, self._settings.require_key(), 40)
+        return UnexpectedAnswerError(
+            f"Spoki answered with something that is not JSON ({told}, {len(response.content)} bytes).",
+            operation=operation.name,
+            account=account,
+            status=response.status_code,
+        )
 
 
-def require_same_origin(url: str, base_url: str, operation: Operation, account: str | int) -> None:
+def require_same_origin(
+    url: str, base_url: str, operation: Operation, account: str | int, status: int | None = None
+) -> None:
     """Refuse an address that is not the API's own, before the key could go there.
 
     Raises:
@@ -150,6 +179,7 @@ def require_same_origin(url: str, base_url: str, operation: Operation, account: 
             advice="Check SPOKI_BASE_URL; if it is right, report this to Spoki.",
             operation=operation.name,
             account=account,
+            status=status,
         )
 
 
@@ -160,12 +190,13 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def _retry_after(response: requests.Response) -> float | None:
+def retry_after(response: requests.Response) -> float | None:
+    """Seconds of a Retry-After, written as a number or as a date; None where none can be read."""
     value = response.headers.get("Retry-After")
     if value is None:
         return None
     try:
-        return max(0.0, float(Retry().parse_retry_after(value)))
+        return max(0.0, float(Retry(retry_after_max=sys.maxsize).parse_retry_after(value)))
     except (InvalidHeader, ValueError, OverflowError):
         return None
 
@@ -177,24 +208,3 @@ def _no_answer(
     if isinstance(problem, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
         kind = "broke off in the middle of an answer"
     return UnavailableError(f"{base_url} {kind}.", operation=operation.name, account=account)
-
-
-def _no_json(response: requests.Response, operation: Operation, account: str | int) -> UnexpectedAnswerError:
-    kind = response.headers.get("Content-Type", "").split(";")[0] or "no content type"
-    return UnexpectedAnswerError(
-        f"Spoki answered with something that is not JSON ({kind[:40]}, {len(response.content)} bytes).",
-        operation=operation.name,
-        account=account,
-        status=response.status_code,
-    )
-
-
-def _too_long(failure: _FailedAttemptError) -> SpokiError:
-    error = failure.error
-    seconds = failure.pause or 0.0
-    if isinstance(error, RateLimitedError):
-        return RateLimitedError(
-            error.message, retry_after=seconds, operation=error.operation, account=error.account, status=error.status
-        )
-    error.advice = f"Spoki asks to try again in {seconds:.0f} s."
-    return error

@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urljoin
 
+from spoki_analytics.api.transport import joined
 from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError
 
 Row = dict[str, Any]
@@ -63,18 +63,26 @@ class Walk:
         return bool(self.duplicates or self.broken or len(set(self.counts)) > 1)
 
     @property
+    def is_miscounted(self) -> bool:
+        """Whether the rows do not add up to the count."""
+        return not self.partial and bool(self.counts) and self.counts[-1] != self.rows
+
+    @property
     def is_suspect(self) -> bool:
-        """Whether it should be walked once more: it moved, or its pages do not add up to its count."""
-        short = self.pages > 1 and not self.partial and bool(self.counts) and self.counts[-1] != self.rows
-        return self.moved or short
+        """Whether it should be walked once more: it moved, or its pages, of which there are several, do not add up."""
+        return self.moved or (self.pages > 1 and self.is_miscounted)
 
     def sameness(self) -> tuple[int, frozenset[Any]]:
         """What two walks over an unmoved listing have in common."""
         return self.rows, frozenset(self.seen)
 
 
-def read_page(data: Any) -> Page:
+def read_page(data: Any, *, shapeless: bool = False) -> Page:
     """The rows of an answer: a bare array, a ``results`` envelope, or an object with a single list.
+
+    Args:
+        data: Parsed JSON.
+        shapeless: No source documents the rows: an object that holds figures instead of a list is taken for a row.
 
     Raises:
         UnexpectedAnswerError: No list can be found in it.
@@ -90,14 +98,26 @@ def read_page(data: Any) -> Page:
         if len(lists) == 1:
             number = count if isinstance(count, int) and not isinstance(count, bool) else None
             return Page(lists[0], link if isinstance(link, str) and link else None, number)
+        inner = data["results"] if isinstance(data.get("results"), dict) else data
+        if shapeless and not lists and any(isinstance(value, dict | int | float) for value in inner.values()):
+            return Page([inner], None, None)
     kind = f"an object with {len(data)} keys" if isinstance(data, dict) else type(data).__name__
     raise UnexpectedAnswerError(f"Spoki answered with {kind} where a list was expected.")
 
 
 def walk(
-    fetch: Callable[[str], Page], first: str, builder: Builder[Any], *, limit: int | None, max_pages: int
+    fetch: Callable[[str], Page], first: str, builder: Builder[Any], *, key: str, limit: int | None, max_pages: int
 ) -> Iterator[tuple[Walk, Page]]:
-    """Follow ``next`` as given, feed the builder, and yield after each page what is known so far."""
+    """Follow ``next`` as given, feed the builder, and yield after each page what is known so far.
+
+    Args:
+        fetch: Reads one page.
+        first: Address of the first page.
+        builder: Takes the rows.
+        key: Name of the field that tells rows apart; empty where none does.
+        limit: Stop after so many rows.
+        max_pages: Pages after which the listing is taken to be endless.
+    """
     state = Walk()
     url: str | None = first
     visited: set[str] = set()
@@ -115,14 +135,14 @@ def walk(
             state.broken = "a page vanished"
             yield state, Page([], None, None)
             return
-        _take(state, page, builder, limit)
+        _take(state, page, builder, key, limit)
         state.partial = limit is not None and state.rows >= limit
         yield state, page
-        url = None if state.partial or page.next is None else urljoin(url, page.next)
+        url = None if state.partial or page.next is None else joined(url, page.next)
 
 
-def _take(state: Walk, page: Page, builder: Builder[Any], limit: int | None) -> None:
-    fresh = [row for row in page.rows if _is_new(state, row)]
+def _take(state: Walk, page: Page, builder: Builder[Any], key: str, limit: int | None) -> None:
+    fresh = [row for row in page.rows if _is_new(state, row, key)]
     state.duplicates += len(page.rows) - len(fresh)
     if limit is not None:
         fresh = fresh[: limit - state.rows]
@@ -133,8 +153,8 @@ def _take(state: Walk, page: Page, builder: Builder[Any], limit: int | None) -> 
         state.counts.append(page.count)
 
 
-def _is_new(state: Walk, row: Any) -> bool:
-    identity = row.get("id") if isinstance(row, dict) else None
+def _is_new(state: Walk, row: Any, key: str) -> bool:
+    identity = row.get(key) if isinstance(row, dict) else None
     if not isinstance(identity, int | str):
         return True
     if identity in state.seen:

@@ -11,8 +11,11 @@ import sqlite3
 import threading
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
@@ -20,11 +23,14 @@ from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.store import private_directory
 from spoki_analytics.errors import RateLimitedError, SpokiWarning
 
+LONGEST_SHARED_PAUSE = 24 * 3600.0
+"""Seconds for which one Retry-After may stop a key: an absurd one must not lock it out for ever."""
 MARGIN = 0.02
 """Share by which a window is made longer, at least 50 ms: a request reaches Spoki a little after it took its slot."""
 
 OnWait = Callable[[float], None]
 Bucket = SQLiteBucket | InMemoryBucket
+Number = TypeVar("Number", int, float)
 
 
 def _now() -> int:
@@ -49,8 +55,10 @@ class Pace:
         self._default_rate = default_rate
         self._longest_pause = longest_pause
         self._buckets: dict[str, Bucket] = {}
+        self._taken: dict[str, deque[int]] = {}
         self._until: dict[str, float] = {}
         self._lock = threading.Lock()
+        self._shared = True
         self._shared = self._prepare()
 
     def rate(self, operation: Operation) -> int:
@@ -59,10 +67,8 @@ class Pace:
 
     def left(self, operation: Operation) -> int:
         """Slots of that operation that are free now, other processes counted."""
-        bucket = self._bucket(operation)
         with self._lock:
-            bucket.leak(_now())
-            return max(0, self.rate(operation) - bucket.count())
+            return max(0, self.rate(operation) - self._whatever_happens(self._count, operation))
 
     def take(self, operation: Operation, on_wait: OnWait | None = None) -> None:
         """Wait for a slot and take it.
@@ -81,14 +87,14 @@ class Pace:
 
     def pause(self, operation: Operation, seconds: float) -> None:
         """Keep every process of this key from that operation for so long (a Retry-After)."""
-        until = time.time() + seconds
+        until = time.time() + min(seconds, LONGEST_SHARED_PAUSE)
         stamp = self._stamp(operation)
         try:
             if not stamp.exists() or stamp.stat().st_mtime < until:
                 stamp.touch(mode=0o600)
                 os.utime(stamp, (until, until))
-        except OSError:
-            self._shared = False
+        except OSError as problem:
+            self._alone(problem)
         self._until[operation.slug] = max(until, self._until.get(operation.slug, 0.0))
 
     def _pause(self, operation: Operation) -> float:
@@ -104,31 +110,49 @@ class Pace:
 
     def _try(self, operation: Operation) -> float:
         """Take a slot and give 0, or give the seconds until one may be free."""
-        bucket = self._bucket(operation)
         with self._lock:
+            return self._whatever_happens(self._put, operation)
+
+    def _put(self, operation: Operation) -> float:
+        bucket = self._bucket(operation)
+        # The moment is taken under the file's lock: one that waited for the lock would free its slot too early.
+        guard: AbstractContextManager[object] = bucket.limiter_lock() or nullcontext()  # type: ignore[assignment]
+        with guard:
             item = RateItem(operation.slug, _now())
             if bucket.put(item):
+                self._taken.setdefault(operation.slug, deque(maxlen=self.rate(operation))).append(item.timestamp)
                 return 0.0
             bucket.leak(item.timestamp)
             return max(0.001, float(bucket.waiting(item)) / 1000)  # type: ignore[arg-type]
 
+    def _count(self, operation: Operation) -> int:
+        bucket = self._bucket(operation)
+        bucket.leak(_now())
+        return bucket.count()
+
+    def _whatever_happens(self, act: Callable[[Operation], Number], operation: Operation) -> Number:
+        """Do it with the shared counts, or with this process's own where the file has become unusable."""
+        try:
+            return act(operation)
+        except (sqlite3.Error, OSError) as problem:
+            self._alone(problem)
+            return act(operation)
+
     def _bucket(self, operation: Operation) -> Bucket:
-        with self._lock:
-            if operation.slug not in self._buckets:
-                self._buckets[operation.slug] = self._open(operation)
-            return self._buckets[operation.slug]
+        if operation.slug not in self._buckets:
+            self._buckets[operation.slug] = self._open(operation)
+        return self._buckets[operation.slug]
 
     def _open(self, operation: Operation) -> Bucket:
         rates = [Rate(self.rate(operation), self._window_ms)]
-        if not self._shared:
-            return InMemoryBucket(rates)
-        try:
+        if self._shared:
             bucket = SQLiteBucket.init_from_file(rates, operation.slug, str(self._file), use_file_lock=True)
             bucket.leak(_now())
             return bucket
-        except (sqlite3.DatabaseError, OSError) as problem:
-            self._warn(problem)
-            return InMemoryBucket(rates)
+        own = InMemoryBucket(rates)
+        for moment in self._taken.get(operation.slug, ()):
+            own.put(RateItem(operation.slug, moment))
+        return own
 
     def _prepare(self) -> bool:
         try:
@@ -136,13 +160,17 @@ class Pace:
             os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
             return True
         except OSError as problem:
-            self._warn(problem)
+            self._alone(problem)
             return False
 
     def _stamp(self, operation: Operation) -> Path:
         return self._file.with_name(f"{self._file.stem}-{operation.slug}.pause")
 
-    def _warn(self, problem: Exception) -> None:
+    def _alone(self, problem: Exception) -> None:
+        """Keep to this process's own counts from now on, and say so once."""
+        self._buckets.clear()
+        if not self._shared:
+            return
         self._shared = False
         warnings.warn(
             f"The rate file {self._file} cannot be used ({problem}): rates are kept for this process alone. "

@@ -41,12 +41,13 @@ class Meter:
 
     Attributes:
         requests: HTTP requests made so far, repeats included.
+        shown: Whether anything is shown.
     """
 
     def __init__(self, title: str, *, show: bool) -> None:
         self.requests = 0
         self._title = title
-        self._show = show
+        self.shown = show
         self._bar: Any = None
 
     def __enter__(self) -> Self:
@@ -60,15 +61,13 @@ class Meter:
 
     def announce(self, rows: int, pages: int, seconds: float) -> None:
         """Say before a long walk how long it will take."""
-        if self._show and seconds >= LONG_WALK:
+        if self.shown and seconds >= LONG_WALK:
             size = f"{rows:,} rows on about {pages:,} pages"
             told = f"{self._title}: {size}, about {seconds / 60:.1f} min at Spoki's rate limit."
             self._open(rows).write(told, file=sys.stderr)
 
     def page(self, rows: int, total: int | None, seconds_left: float | None) -> None:
         """Show one more page."""
-        if not self._show:
-            return
         bar = self._open(total)
         left = f", about {seconds_left:.0f} s left" if seconds_left else ""
         bar.set_postfix_str(f"{self.requests} requests{left}", refresh=False)
@@ -76,7 +75,7 @@ class Meter:
 
     def waiting(self, seconds: float) -> None:
         """Show that a slot of the rate is being waited for."""
-        if self._show and seconds >= _LONG_WAIT:
+        if self.shown and seconds >= _LONG_WAIT:
             self._open(None).set_postfix_str(f"waiting {seconds:.0f} s for the rate limit", refresh=True)
 
     def sleep(self, seconds: float) -> None:

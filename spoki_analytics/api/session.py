@@ -7,20 +7,22 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from numbers import Integral
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 from urllib.parse import urlencode
 
-import orjson
-
+from spoki_analytics.api.answers import parse, spell
 from spoki_analytics.api.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.api.exchange import Exchange
 from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter, wanted
+from spoki_analytics.api.redaction import without_secrets
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
 from spoki_analytics.errors import (
     RemovedOperationError,
+    SpokiError,
     SpokiWarning,
     UnavailableError,
     UnexpectedAnswerError,
@@ -30,14 +32,22 @@ from spoki_analytics.settings import Settings
 
 MAX_WALKS = 3
 """How often a listing that moves is walked before it is delivered with a warning."""
+_DAMAGED = (ValueError, OSError, KeyError, TypeError, NotImplementedError)
+"""What reading an entry raises whose bytes are no longer what was kept."""
 T = TypeVar("T")
 Query = Mapping[str, Any]
 
 
 class Codec(Protocol[T]):
-    """Makes the table of a listing and its lasting form."""
+    """Makes the table of a listing and its lasting form.
+
+    Attributes:
+        version: Changes when the lasting form does.
+        key: Name of the field that tells rows apart; empty where none does.
+    """
 
     version: str
+    key: str
 
     def builder(self) -> Builder[T]:
         """A new, empty table in the making."""
@@ -98,7 +108,7 @@ class Session:
         self.settings = settings
         self.account = f"key-{settings.fingerprint}"
         self._refresh = refresh
-        self._progress = progress
+        self.progress = progress
         self.store = Store(settings.cache_dir / "answers", settings.fingerprint)
         self.pace = Pace(
             settings.data_dir / "rates",
@@ -126,13 +136,12 @@ class Session:
         """
         call = _Call(self, operation, path, query)
 
-        def ask(meter: Meter) -> Entry:
+        def ask(meter: Meter) -> tuple[Entry, Any]:
             started = datetime.now(UTC)
-            data = self.exchange.read(operation, call.url, call.account, meter)
-            return Entry(orjson.dumps(data), started, datetime.now(UTC), {})
+            data = without_secrets(self.exchange.read(operation, call.url, call.account, meter))
+            return Entry(spell(data), started, datetime.now(UTC), {}), data
 
-        entry, meter, hit, stale = self._obtain(call, ask, refresh)
-        return call.answer(orjson.loads(entry.body), entry, meter, hit, stale)
+        return self._obtain(call, ask, parse, refresh)
 
     def listing(
         self,
@@ -158,25 +167,28 @@ class Session:
         if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
             raise UsageError("limit must be a whole number of at least 1.", operation=operation.name)
         call = _Call(self, operation, {}, query, variant=f"{codec.version}/{limit}")
-        made: list[T] = []
 
-        def ask(meter: Meter) -> Entry:
-            made.clear()
+        def ask(meter: Meter) -> tuple[Entry, T]:
             started = datetime.now(UTC)
             table, state = self._walk(call, codec, limit, meter)
-            made.append(table)
-            return Entry(codec.dump(table), started, datetime.now(UTC), {"drift": state.moved, "rows": state.rows})
+            facts = {"drift": state.moved, "rows": state.rows, "told": _verdict(state)}
+            return Entry(codec.dump(table), started, datetime.now(UTC), facts), table
 
-        whole = _Call(self, operation, {}, query, variant=f"{codec.version}/None")
-        if limit is not None and not self._wants_refresh(refresh) and (entry := self._fresh(whole)) is not None:
-            return whole.answer(codec.head(codec.load(entry.body), limit), entry, Meter("", show=False), True, False)
-        entry, meter, hit, stale = self._obtain(call, ask, refresh)
-        return call.answer(made[0] if made else codec.load(entry.body), entry, meter, hit, stale)
+        if limit is not None and not self._wants_refresh(refresh):
+            whole = _Call(self, operation, {}, query, variant=f"{codec.version}/None")
+            if (kept := self._fresh(whole, lambda body: codec.head(codec.load(body), limit))) is not None:
+                return whole.answer(*kept, Meter("", show=False), hit=True)
+        return self._obtain(call, ask, codec.load, refresh)
 
-    def is_kept(self, operation: Operation, query: Query, codec: Codec[Any]) -> bool:
-        """Whether the whole listing is in the store and still lives, so that loading it asks nobody."""
-        call = _Call(self, operation, {}, query, variant=f"{codec.version}/None")
-        return not self._refresh and self._fresh(call) is not None
+    def is_absent(self, operation: Operation) -> bool:
+        """Whether Spoki said within the life of a report that it does not have this operation."""
+        entry = self.store.get(f"absent:{operation.slug}")
+        return not self._refresh and entry is not None and entry.is_fresh(self.life(operation))
+
+    def mark_absent(self, operation: Operation) -> None:
+        """Remember that Spoki does not have this operation, so that a repeat asks nobody."""
+        now = datetime.now(UTC)
+        self.store.put(f"absent:{operation.slug}", Entry(b"null", now, now, {}), self.life(operation))
 
     def forget(self, operation: Operation) -> None:
         """Drop what is stored of an operation, after a write that touches it."""
@@ -191,71 +203,85 @@ class Session:
     def _wants_refresh(self, refresh: bool | None) -> bool:
         return self._refresh if refresh is None else refresh
 
-    def _fresh(self, call: _Call) -> Entry | None:
+    def _fresh(
+        self, call: _Call, decode: Callable[[bytes], T], since: datetime | None = None
+    ) -> tuple[Entry, T] | None:
+        """What is kept of a call and still lives, if it is no older than asked for and can be read."""
         entry = self.store.get(call.key)
-        return entry if entry is not None and entry.is_fresh(self.life(call.operation)) else None
+        if entry is None or not entry.is_fresh(self.life(call.operation)) or (since and entry.as_of < since):
+            return None
+        return _decoded(entry, decode)
 
     def _obtain(
-        self, call: _Call, ask: Callable[[Meter], Entry], refresh: bool | None
-    ) -> tuple[Entry, Meter, bool, bool]:
-        """The entry of a call, with its meter, whether it came from the store, and whether it is stale."""
+        self,
+        call: _Call,
+        ask: Callable[[Meter], tuple[Entry, T]],
+        decode: Callable[[bytes], T],
+        refresh: bool | None,
+    ) -> Answer[T]:
+        """What is kept of a call and still lives, else what Spoki answers now."""
         again = self._wants_refresh(refresh)
         asked = datetime.now(UTC)
-        with Meter(call.operation.name, show=wanted(self._progress)) as meter:
-            if not again and (entry := self._fresh(call)) is not None:
-                return entry, meter, True, False
+        with Meter(call.operation.name, show=wanted(self.progress)) as meter:
+            if not again and (kept := self._fresh(call, decode)) is not None:
+                return call.answer(*kept, meter, hit=True)
             with self.store.alone(call.key):
-                entry = self._fresh(call)
-                if entry is not None and (not again or entry.as_of >= asked):
-                    return entry, meter, True, False
+                if (kept := self._fresh(call, decode, asked if again else None)) is not None:
+                    return call.answer(*kept, meter, hit=True)
                 try:
-                    entry = ask(meter)
-                except UnavailableError as problem:
-                    return self._stale(call, problem), meter, True, True
+                    entry, value = ask(meter)
+                except SpokiError as problem:
+                    problem.requests = meter.requests
+                    return call.answer(*self._stale(call, decode, problem), meter, hit=True, stale=True)
                 if call.operation.cache is not Cache.NEVER:
                     self.store.put(call.key, entry, self.life(call.operation))
-                return entry, meter, False, False
+                return call.answer(entry, value, meter)
 
-    def _stale(self, call: _Call, problem: UnavailableError) -> Entry:
-        entry = self.store.get(call.key) if self.settings.allow_stale else None
-        if entry is None:
+    def _stale(self, call: _Call, decode: Callable[[bytes], T], problem: SpokiError) -> tuple[Entry, T]:
+        """What was kept, however old, if Spoki could not answer and the user allows it; else the problem."""
+        allowed = self.settings.allow_stale and isinstance(problem, UnavailableError)
+        entry = self.store.get(call.key) if allowed else None
+        kept = _decoded(entry, decode) if entry is not None else None
+        if entry is None or kept is None:
             raise problem
         warnings.warn(
             f"{call.operation.name}: Spoki did not answer; this is stale data of {entry.as_of:%Y-%m-%d %H:%M} UTC.",
             SpokiWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
-        return entry
+        return kept
 
     def _walk(self, call: _Call, codec: Codec[T], limit: int | None, meter: Meter) -> tuple[T, Walk]:
         """Walk the listing until it holds still, a bounded number of times."""
         before: Walk | None = None
         for _ in range(MAX_WALKS):
             builder = codec.builder()
-            state = self._walk_once(call, builder, limit, meter)
+            state = self._walk_once(call, builder, codec.key, limit, meter)
             if not state.is_suspect or (
                 before is not None and not state.moved and state.sameness() == before.sameness()
             ):
                 break
             before = state
-        _warn_about(state, call.operation)
         return builder.finish(), state
 
-    def _walk_once(self, call: _Call, builder: Builder[Any], limit: int | None, meter: Meter) -> Walk:
+    def _walk_once(self, call: _Call, builder: Builder[Any], key: str, limit: int | None, meter: Meter) -> Walk:
         def fetch(url: str) -> Page:
             data = self.exchange.read(call.operation, url, call.account, meter)
             try:
-                return read_page(data)
+                return read_page(data, shapeless=not key)
             except UnexpectedAnswerError as problem:
                 problem.operation, problem.account = call.operation.name, call.account
                 raise
 
         state = Walk()
-        for state, page in walk(fetch, call.url, builder, limit=limit, max_pages=self.settings.max_pages):
+        pages = walk(fetch, call.url, builder, key=key, limit=limit, max_pages=self.settings.max_pages)
+        for state, page in pages:
             self._show(call.operation, state, page, limit, meter)
         return state
 
     def _show(self, operation: Operation, state: Walk, page: Page, limit: int | None, meter: Meter) -> None:
+        if not meter.shown:
+            return
         pages = pages_left(state, page, limit)
         over = max(0, pages - self.pace.left(operation)) if pages else 0
         seconds = over / self.pace.rate(operation) * self.settings.rate_window
@@ -275,17 +301,24 @@ class _Call:
                 operation=operation.name,
             )
         self.operation = operation
+        self._store = session.store
         self.filters = {name: _spell(value) for name, value in {**path, **query}.items() if value is not None}
-        self.account: str | int = {**query, **path}.get("account_id", session.account)
         sent = {name: self.filters[name] for name in query if name in self.filters}
         if operation.page_size:
             sent["page_size"] = str(operation.page_size)
         text = f"?{urlencode(sent)}" if sent else ""
         self.url = f"{session.settings.base_url}{operation.target(**path)}{text}"
+        whole = (p.name for p in operation.parameters if p.type == "int" and p.name in self.filters)
+        self.filters |= {name: int(self.filters[name]) for name in whole}
+        self.account = self.filters.get("account_id", session.account)
         digest = hashlib.blake2b(f"{self.url}\n{variant}".encode(), digest_size=12).hexdigest()
         self.key = f"{operation.slug}:{digest}"
 
-    def answer(self, value: T, entry: Entry, meter: Meter, hit: bool, stale: bool) -> Answer[T]:
+    def answer(self, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False) -> Answer[T]:
+        """The value with where it comes from; what its making had to say is said each time it is used."""
+        self._store.tally(hit)
+        if told := entry.facts.get("told"):
+            warnings.warn(f"{self.operation.name}: {told}", SpokiWarning, stacklevel=6)
         drift = bool(entry.facts.get("drift", False))
         return Answer(
             value, self.operation, self.account, self.filters, entry.as_of, meter.requests, int(hit), stale, drift
@@ -298,16 +331,23 @@ def _spell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, date):
         return value.isoformat()
-    return value if isinstance(value, int) else str(value)
+    return int(value) if isinstance(value, Integral) else str(value)
 
 
-def _warn_about(state: Walk, operation: Operation) -> None:
+def _decoded(entry: Entry, decode: Callable[[bytes], T]) -> tuple[Entry, T] | None:
+    """An entry with its value; None where its bytes are damaged, so that Spoki is asked again."""
+    try:
+        return entry, decode(entry.body)
+    except _DAMAGED:
+        return None
+
+
+def _verdict(state: Walk) -> str:
+    """What a reader of the listing should know, empty when there is nothing."""
     if state.moved:
         counts = f", the count went from {state.counts[0]} to {state.counts[-1]}" if state.counts else ""
         why = state.broken or f"{state.duplicates} rows came twice{counts}"
-        told = f"it changed while it was read ({why}); rows may be missing. Load it again later with refresh=True."
-    elif state.is_suspect:
-        told = f"Spoki counts {state.counts[-1]} rows but delivers {state.rows}, the same in every walk."
-    else:
-        return
-    warnings.warn(f"{operation.name}: {told}", SpokiWarning, stacklevel=6)
+        return f"it changed while it was read ({why}); rows may be missing. Load it again later with refresh=True."
+    if state.is_miscounted:
+        return f"Spoki counts {state.counts[-1]} rows but delivers {state.rows}."
+    return ""

@@ -6,12 +6,20 @@ import platform
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
 KEY_HEADER = "X-Spoki-Api-Key"
+
+
+class Wire(requests.Session):
+    """A session that hands redirects over as they came: requests itself would read, and choke on, their addresses."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """No redirect is prepared, whatever ``Location`` says."""
 
 
 class KeyAdapter(HTTPAdapter):
@@ -36,12 +44,20 @@ class KeyAdapter(HTTPAdapter):
 
 def wire(base_url: str, key: SecretStr) -> requests.Session:
     """A session that reaches the API's origin and nothing else, takes no cookies and follows nothing by itself."""
-    session = requests.Session()
+    session = Wire()
     session.adapters.clear()
     session.mount(f"{base_url}/", KeyAdapter(key))
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"Accept": "application/json", "User-Agent": _user_agent()})
     return session
+
+
+def joined(url: str, link: str) -> str:
+    """The absolute address of a link on a page; one that is no address stays as it is, to be refused as foreign."""
+    try:
+        return urljoin(url, link)
+    except ValueError:
+        return link
 
 
 def _user_agent() -> str:

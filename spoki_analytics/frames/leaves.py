@@ -7,8 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from spoki_analytics.api.redaction import REDACTED
 from spoki_analytics.frames.schemas import KINDS
-from spoki_analytics.frames.texts import REDACTED, as_text, type_name
+from spoki_analytics.frames.texts import as_text, type_name
 from spoki_analytics.frames.times import INSTANT, days, instants
 
 INFERRED = "inferred"

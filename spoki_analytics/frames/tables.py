@@ -100,7 +100,8 @@ def dump(table: pa.Table) -> bytes:
 
 def load(data: bytes) -> pa.Table:
     """The table that ``dump`` wrote."""
-    return pq.read_table(pa.BufferReader(data))
+    # In one thread: Arrow's readers in the background abort now and then a process that ends soon after.
+    return pq.read_table(pa.BufferReader(data), use_threads=False, pre_buffer=False)
 
 
 def _declared(table: pa.Table, schema: Schema, region: str) -> Named:

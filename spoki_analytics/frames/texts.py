@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-REDACTED = "[redacted]"
-SECRET_NAMES = frozenset({"secret", "api_key", "apikey", "private_key", "password", "token"})
-"""Names whose values are credentials wherever they turn up (contract, sections 1.2 and 4.11)."""
+from spoki_analytics.api.redaction import without_secrets
 
 
 def clean(text: str) -> str:
@@ -25,23 +23,6 @@ def as_text(value: Any) -> str | None:
         return clean(json.dumps(without_secrets(value), ensure_ascii=False, separators=(",", ":")))
     except RecursionError:
         return "[nested too deeply]"
-
-
-def without_secrets(value: Any) -> Any:
-    """The value with every credential in it replaced."""
-    if isinstance(value, dict):
-        return {
-            name: REDACTED if is_secret(name) and inner is not None else without_secrets(inner)
-            for name, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [without_secrets(inner) for inner in value]
-    return value
-
-
-def is_secret(name: str) -> bool:
-    """True for the name of a credential."""
-    return name.lower() in SECRET_NAMES
 
 
 def type_name(value: Any) -> str:

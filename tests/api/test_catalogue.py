@@ -39,7 +39,13 @@ def test_the_get_that_creates_is_no_read():
 
 @pytest.mark.parametrize(
     ("slug", "rate"),
-    [("bulk_sync_contacts", 1), ("sync_contacts_to_list", 1), ("list_accounts", 5), ("list_lists", 5), ("create_ticket", 120)],
+    [
+        ("bulk_sync_contacts", 1),
+        ("sync_contacts_to_list", 1),
+        ("list_accounts", 5),
+        ("list_lists", 5),
+        ("create_ticket", 120),
+    ],
 )
 def test_documented_rates(slug, rate):
     assert operation(slug).rate == rate
@@ -65,6 +71,9 @@ def test_ids_that_are_no_whole_numbers_are_refused(bad):
 def test_parameters_are_typed():
     for row in catalogue():
         for parameter in row.parameters:
-            assert re.fullmatch(r"(list\[)?(int|str|bool|date|datetime|object)\]?", parameter.type), (row.name, parameter)
+            assert re.fullmatch(r"(list\[)?(int|str|bool|date|datetime|object)\]?", parameter.type), (
+                row.name,
+                parameter,
+            )
     granularity = next(p for p in operation("list_reports").parameters if p.name == "granularity")
     assert granularity.choices == ("Day", "Month", "Year")

@@ -16,6 +16,7 @@ from spoki_analytics import (
     UnexpectedAnswerError,
     ValidationError,
 )
+from spoki_analytics.api.pacing import LONGEST_SHARED_PAUSE
 from tests.conftest import KEY, Answer
 
 TAGS = "/api/1/tags/"
@@ -60,7 +61,11 @@ def test_repeats_end_after_the_allowed_attempts(script, client):
         (Answer({"detail": "No."}, 403), PermissionDeniedError, None),
         (Answer(b"<!doctype html><html><body>Not Found</body></html>", 404), NotFoundError, None),
         (Answer({"error": "Not enough credit", "error_code": "spoki::1029"}, 402), ValidationError, "spoki::1029"),
-        (Answer({"title": "Invalid template", "detail": "Too many.", "code": "spoki::3014"}, 400), ValidationError, "spoki::3014"),
+        (
+            Answer({"title": "Invalid template", "detail": "Too many.", "code": "spoki::3014"}, 400),
+            ValidationError,
+            "spoki::3014",
+        ),
         (Answer(b"", 400), ValidationError, None),
         (Answer(["wrong"], 400), ValidationError, None),
     ],
@@ -77,7 +82,9 @@ def test_refusals_are_told_apart_and_not_repeated(script, client, answer, kind, 
 
 
 def test_nested_field_errors_are_kept_by_name(script, client):
-    script[TAGS] = Answer({"phone": ["This field is required."], "contacts": {"email": ["Enter a valid address."]}}, 400)
+    script[TAGS] = Answer(
+        {"phone": ["This field is required."], "contacts": {"email": ["Enter a valid address."]}}, 400
+    )
     with pytest.raises(ValidationError) as caught:
         client().tags.load()
     assert caught.value.fields == {
@@ -195,3 +202,112 @@ def test_filters_reach_the_server_as_it_writes_them(script, client):
     assert script.seen[0].query == {
         "status": ["Not Declared"], "is_blocked": ["false"], "tag": ["5"], "page_size": ["200"],
     }  # fmt: skip
+
+
+BROKEN = ["http://[bad", "http://[::1", "http://127.0.0.1:99999/x", "http://127.0.0.1:x/"]
+
+
+@pytest.mark.parametrize("link", BROKEN)
+def test_an_address_that_is_none_is_refused_like_a_foreign_one(script, client, link):
+    script[TAGS] = Answer(b"", 302, {"Location": link})
+    with pytest.raises(UnexpectedAnswerError, match="another address") as caught:
+        client().tags.load()
+    assert caught.value.status == 302
+    script[TAGS] = Answer({"count": 2, "next": link, "results": ROWS})
+    with pytest.raises(UnexpectedAnswerError, match="another address"):
+        client().tags.load()
+    assert len(script.seen) == 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_pause_of_the_last_attempt_is_shared_too(script, client, monkeypatch, status):
+    monkeypatch.setenv("SPOKI_MAX_ATTEMPTS", "1")
+    script[TAGS] = [Answer(b"", status, {"Retry-After": "1"}), GOOD]
+    with pytest.raises((RateLimitedError, UnavailableError)) as caught:
+        client().tags.load()
+    assert caught.value.retry_after == 1
+    client().tags.load()
+    assert script.seen[1].at - script.seen[0].at >= 0.95
+
+
+def test_a_503_beyond_the_cap_carries_the_wait(script, client):
+    script[TAGS] = Answer(b"", 503, {"Retry-After": "3600"})
+    with pytest.raises(UnavailableError, match="3600 s") as caught:
+        client().tags.load()
+    assert caught.value.retry_after == 3600
+    assert len(script.seen) == 1
+
+
+@pytest.mark.parametrize("value", ["99999999", "9" * 20, "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_an_absurd_retry_after_is_told_but_does_not_lock_the_key_out_for_ever(script, client, value):
+    script[TAGS] = Answer(b"", 429, {"Retry-After": value})
+    with pytest.raises(RateLimitedError) as caught:
+        client().tags.load()
+    assert caught.value.retry_after > 90_000_000
+    with pytest.raises(RateLimitedError, match="pause") as caught:
+        client().tags.load()
+    assert caught.value.retry_after <= LONGEST_SHARED_PAUSE
+    assert caught.value.account is not None
+
+
+@pytest.mark.parametrize("key", ["short", "with.dots/and+signs=in-a-long-key-0123456789"])
+def test_a_key_that_the_answer_repeats_is_masked(script, client, key):
+    script[TAGS] = Answer({"detail": f"bad key {key}", "code": key, key: [f"{key}?"]}, 401)
+    with pytest.raises(AuthenticationError, match="bad key") as caught:
+        client(api_key=key).tags.load()
+    assert key not in str(caught.value) + repr(vars(caught.value))
+    script[TAGS] = Answer(b"?", 200, {"Content-Type": key})
+    with pytest.raises(UnexpectedAnswerError) as unreadable:
+        client(api_key=key).tags.load()
+    assert key not in str(unreadable.value)
+
+
+def test_names_of_fields_are_quoted_whole_and_nothing_steers_a_terminal(script, client):
+    script[TAGS] = Answer({"templatelocalization_set": [{"body": ["\x1b[31mwrong\u202e"]}], "code": "x" * 500}, 400)
+    with pytest.raises(ValidationError) as caught:
+        client().tags.load()
+    assert caught.value.fields == {"templatelocalization_set.0.body": [" [31mwrong "]}
+    assert len(caught.value.code) < 100
+
+
+def reachable(error):
+    """What hangs on an error: its chain, and the variables of every frame of it."""
+    while error is not None:
+        yield repr(vars(error))
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_globals["__name__"] != __name__:
+                yield from map(repr, trace.tb_frame.f_locals.values())
+            trace = trace.tb_next
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize("answer", [Answer(GOOD.body, cut=10), Answer(b"", 500), Answer(b"<html>", 200)])
+def test_nothing_that_hangs_on_an_error_holds_the_key(script, client, answer):
+    script[TAGS] = answer
+    with pytest.raises(SpokiError) as caught:
+        client().tags.load()
+    found = list(reachable(caught.value))
+    assert len(found) > 10
+    assert not [text for text in found if KEY in text]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\xef\xbb\xbf[{"id": 1, "name": "VIP"}]',
+        b'[{"id": 1, "name": "VIP", "color": "\\ud800"}]',
+        b'[{"id": 1, "name": "VIP", "extra": 1' + b"0" * 400 + b"}]",
+    ],
+    ids=["byte-order-mark", "half-surrogate", "endless-number"],
+)
+def test_json_that_a_strict_reader_refuses_is_read(script, client, body):
+    script[TAGS] = Answer(body)
+    assert client().tags.load()["name"].tolist() == ["VIP"]
+    assert len(script.seen) == 1
+
+
+def test_json_without_end_is_no_json(script, client):
+    script[TAGS] = Answer(b"[" * 100_000)
+    with pytest.raises(UnexpectedAnswerError, match="not JSON"):
+        client().tags.load()

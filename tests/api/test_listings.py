@@ -102,3 +102,24 @@ def test_wrong_choices_are_refused_with_the_nearest_one(script, client):
     with pytest.raises(UsageError, match="Did you mean Subscribed"):
         client().contacts.load(status="subscribed")
     assert not script.seen
+
+
+def test_a_wrong_count_of_a_single_page_is_said_without_a_second_walk(script, client):
+    script[TAGS] = page(script, [1, 2], 7)
+    with pytest.warns(SpokiWarning, match="counts 7 rows but delivers 2"):
+        client().tags.load()
+    assert len(script.seen) == 1
+
+
+def test_what_a_walk_had_to_say_is_said_again_by_the_cache(script, client):
+    script[TAGS] = page(script, [1, 2], 7)
+    spoki = client()
+    for _ in range(2):
+        with pytest.warns(SpokiWarning, match="counts 7 rows"):
+            spoki.tags.load()
+    assert len(script.seen) == 1
+
+
+def test_a_walk_that_stops_at_its_limit_counts_no_rows(script, client):
+    script.pages(TAGS, [[tag(1), tag(2)], [tag(3)]])
+    assert client().tags.load(limit=2)["id"].tolist() == [1, 2]

@@ -1,9 +1,12 @@
 import os
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
+from pyrate_limiter import SQLiteBucket
 
 from spoki_analytics import SpokiWarning
 from spoki_analytics.api.catalogue import operation
@@ -102,3 +105,33 @@ def test_a_folder_that_cannot_be_made_costs_one_warning_and_keeps_the_rate(tmp_p
 def test_the_rate_file_is_private(tmp_path):
     pace(tmp_path).take(LISTS)
     assert (tmp_path / "rates").stat().st_mode & 0o077 == 0
+
+
+def test_a_rate_file_that_becomes_unusable_costs_one_warning_and_keeps_the_slots_taken(tmp_path, monkeypatch):
+    one = pace(tmp_path, window=60)
+    one.take(LISTS)
+    one.take(LISTS)
+
+    def full(*args):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(SQLiteBucket, "put", full)
+    with pytest.warns(SpokiWarning, match="disk is full") as caught:
+        one.take(LISTS)
+        one.take(LISTS)
+    assert len(caught) == 1
+    assert one.left(LISTS) == LISTS.rate - 4
+
+
+def test_a_slot_is_dated_when_it_is_granted_not_when_it_was_waited_for(tmp_path):
+    one, other = pace(tmp_path, window=60), pace(tmp_path, window=60)
+    one.take(LISTS)
+    lock = one._buckets[LISTS.slug].limiter_lock()
+    other.left(LISTS)
+    with lock:
+        waiting = threading.Thread(target=other.take, args=(LISTS,))
+        waiting.start()
+        time.sleep(0.3)
+        released = time.time_ns() // 1_000_000
+    waiting.join()
+    assert other._taken[LISTS.slug][0] >= released

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import warnings
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -214,3 +215,35 @@ def test_a_session_of_its_own_origin_has_a_file_of_its_own():
     assert here.session.store.path != there.session.store.path
     here.close()
     there.close()
+
+
+@pytest.mark.parametrize("load", [lambda spoki: spoki.tags.load(), lambda spoki: spoki.tags.get(1)["name"]])
+def test_a_damaged_entry_is_asked_for_again(script, client, load):
+    script[TAGS] = Answer(ROWS)
+    script[f"{TAGS}1/"] = Answer(ROWS[0])
+    spoki = client()
+    load(spoki)
+    ((key, entry),) = spoki.session.store.entries()
+    spoki.session.store.put(key, replace(entry, body=entry.body[:-9]), timedelta(minutes=5))
+    assert len(load(client()))
+    assert len(script.seen) == 2
+    load(client())
+    assert len(script.seen) == 2
+
+
+def test_a_lock_that_cannot_be_taken_costs_nothing(script, client):
+    script[TAGS] = Answer(ROWS)
+    spoki = client()
+    spoki.tags.load()
+    (lock,) = spoki.session.store.path.parent.glob("locks/*.lock")
+    lock.unlink()
+    lock.mkdir()
+    assert len(spoki.tags.load(refresh=True)) == 1
+
+
+def test_an_entry_from_the_future_does_not_live_for_ever(script, client, elapse):
+    script[TAGS] = Answer(ROWS)
+    client().tags.load()
+    elapse(-60)
+    client().tags.load()
+    assert len(script.seen) == 2

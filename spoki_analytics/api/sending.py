@@ -1,0 +1,179 @@
+"""One write, sent once: no cache, no repetition, no redirect, and an answer to the question whether it happened.
+
+Every write opens a connection of its own: a kept-alive one that Spoki has closed meanwhile would lose a request that
+nobody can then tell apart from one that was carried out.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from spoki_analytics.api.answers import UNSTATED_PAUSE, error_for, parse
+from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.api.exchange import retry_after
+from spoki_analytics.api.pacing import OnWait, Pace
+from spoki_analytics.api.transport import wire
+from spoki_analytics.errors import RemovedOperationError, SpokiError, UnavailableError, UnexpectedAnswerError
+from spoki_analytics.settings import Settings
+
+
+class Fate(StrEnum):
+    """What became of a request."""
+
+    DONE = "done"
+    """Spoki carried it out."""
+    REFUSED = "refused"
+    """Spoki refused it: certainly not done."""
+    UNSENT = "unsent"
+    """It never reached Spoki, or Spoki was too busy to look at it: certainly not done, and worth another run."""
+    UNKNOWN = "unknown"
+    """It may have been done: the answer was lost, broken, a server error or a redirect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one request.
+
+    Attributes:
+        fate: Whether it happened.
+        status: HTTP status, None when no answer came.
+        body: Parsed JSON of a success, None when it had no body.
+        error: What went wrong, None when nothing did.
+    """
+
+    fate: Fate
+    status: int | None = None
+    body: Any = None
+    error: SpokiError | None = None
+
+
+class Sender:
+    """Sends writes of one account key.
+
+    Args:
+        settings: Key, origin and timeout.
+        pace: The rates of the key.
+    """
+
+    def __init__(self, settings: Settings, pace: Pace) -> None:
+        settings.require_key()
+        assert settings.api_key is not None  # noqa: S101 - for the type checker: require_key has raised otherwise
+        self._settings = settings
+        self._pace = pace
+        self._account = f"key-{settings.fingerprint}"
+        self._http = wire(settings.base_url, settings.api_key)
+        self._http.headers["Connection"] = "close"
+
+    def wait_turn(self, operation: Operation, on_wait: OnWait | None = None) -> None:
+        """Wait for a slot of the operation's rate and take it.
+
+        Raises:
+            RateLimitedError: Spoki asked for a pause that is longer than allowed.
+        """
+        self._pace.take(operation, on_wait)
+
+    def send(self, operation: Operation, path: Mapping[str, Any], body: Any, query: Mapping[str, Any]) -> Sent:
+        """Send one request, once; its turn must have been waited for.
+
+        Args:
+            operation: A row of the catalogue.
+            path: Path parameters.
+            body: JSON body; None sends none.
+            query: Query parameters.
+
+        Raises:
+            RemovedOperationError: Spoki has removed the operation; nothing was sent.
+        """
+        if operation.removed:
+            raise removal(operation)
+        url = f"{self._settings.base_url}{operation.target(**path)}{f'?{urlencode(query)}' if query else ''}"
+        content = None if body is None else orjson.dumps(body)
+        headers = {} if content is None else {"Content-Type": "application/json"}
+        try:
+            response = self._http.request(
+                operation.method,
+                url,
+                data=content,
+                headers=headers,
+                allow_redirects=False,
+                timeout=self._settings.timeout,
+            )
+        except requests.RequestException as problem:
+            return self._no_answer(problem, operation)
+        finally:
+            self._http.close()  # "Connection: close" alone binds the server, not the client's own pool
+        return self._judge(response, operation)
+
+    def _no_answer(self, problem: requests.RequestException, operation: Operation) -> Sent:
+        fate = Fate.UNSENT if _before_sending(problem) else Fate.UNKNOWN
+        told = "could not be reached" if fate is Fate.UNSENT else "gave no answer that could be read"
+        error = UnavailableError(
+            f"{self._settings.base_url} {told}.", operation=operation.name, account=self._account, advice=""
+        )
+        return Sent(fate, error=error)
+
+    def _judge(self, response: requests.Response, operation: Operation) -> Sent:
+        status = response.status_code
+        if 200 <= status < 300:
+            return self._success(response, operation)
+        error = error_for(response, operation, self._account, key=self._settings.api_key, pause=retry_after(response))
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            pause = retry_after(response)
+            self._pace.pause(operation, self._fallback_pause if pause is None else pause)
+            return Sent(Fate.UNSENT, status, error=error)
+        refused = 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT
+        return Sent(Fate.REFUSED if refused else Fate.UNKNOWN, status, error=error)
+
+    @property
+    def _fallback_pause(self) -> float:
+        return UNSTATED_PAUSE * self._settings.rate_window / 60
+
+    def _success(self, response: requests.Response, operation: Operation) -> Sent:
+        if not response.content.strip():
+            return Sent(Fate.DONE, response.status_code)
+        try:
+            return Sent(Fate.DONE, response.status_code, parse(response.content))
+        except ValueError:
+            error = UnexpectedAnswerError(
+                "Spoki answered with success but with something that is not JSON.",
+                operation=operation.name,
+                account=self._account,
+                status=response.status_code,
+                advice="",
+            )
+            return Sent(Fate.UNKNOWN, response.status_code, error=error)
+
+
+def removal(operation: Operation) -> RemovedOperationError:
+    """The error of an operation that Spoki has removed; it names the replacement."""
+    return RemovedOperationError(
+        f"{operation.name} no longer exists: {operation.removed}.",
+        replacement=operation.replacement,
+        operation=operation.name,
+    )
+
+
+def _before_sending(problem: requests.RequestException) -> bool:
+    """Whether the failure certainly came before the first byte of the request left."""
+    if isinstance(problem, requests.ConnectTimeout):
+        return True
+    return any(isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError) for cause in _causes(problem))
+
+
+def _causes(problem: BaseException) -> Iterator[BaseException]:
+    """The failure and everything inside it: urllib3 hands its own down as arguments and as ``reason``."""
+    yield problem
+    inner = [*problem.args, getattr(problem, "reason", None), problem.__cause__]
+    for cause in inner:
+        if isinstance(cause, BaseException) and cause is not problem:
+            yield from _causes(cause)
