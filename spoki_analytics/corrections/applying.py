@@ -1,0 +1,167 @@
+"""The loop that sends a plan: wait for the turn, announce, send once, note the outcome, forget what is old."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from spoki_analytics.api.answers import mask_personal
+from spoki_analytics.api.catalogue import Cache, catalogue
+from spoki_analytics.api.progress import Meter
+from spoki_analytics.api.sending import Fate, Sender, Sent
+from spoki_analytics.api.session import Session
+from spoki_analytics.corrections.change import Change, State
+from spoki_analytics.corrections.examining import moved, write_of
+from spoki_analytics.corrections.log import Log
+from spoki_analytics.corrections.reading import SMALL, Reader
+from spoki_analytics.corrections.requests import Request, requests_of, seconds
+from spoki_analytics.corrections.writes import TOUCHED
+from spoki_analytics.errors import AuthenticationError, SpokiError
+from spoki_analytics.frames.texts import as_text
+
+STATES = {
+    Fate.DONE: State.APPLIED,
+    Fate.REFUSED: State.FAILED,
+    Fate.UNSENT: State.UNSENT,
+    Fate.UNKNOWN: State.UNKNOWN,
+}
+GIVE_UP = 3
+"""Lost answers in a row after which the rest of a plan is left for later."""
+NO_CREDIT = "spoki::1029"
+SECRET = "[secret: shown once by plan.reveal()]"  # noqa: S105 - says where a secret is, is none
+
+
+@dataclass(slots=True)
+class Run:
+    """One application of a plan, or of what is left of it.
+
+    Attributes:
+        session: Reads, and knows what is kept.
+        sender: Sends.
+        log: The journal.
+        plan_id: The plan.
+        changes: All its changes.
+        force: Send also what has changed since the preview.
+        meter: Shows progress.
+        answers: Answers by change, credentials hidden.
+        secrets: Answers that hold credentials, by change.
+        stopped: Why the rest was not sent; empty when it was.
+    """
+
+    session: Session
+    sender: Sender
+    log: Log
+    plan_id: str
+    changes: Sequence[Change]
+    force: bool
+    meter: Meter
+    answers: dict[int, str] = field(default_factory=dict)
+    secrets: dict[int, Any] = field(default_factory=dict)
+    stopped: str = ""
+    _lost: int = 0
+
+    def send(self, places: Sequence[int]) -> None:
+        """Send these changes, each once, until all are sent or it makes no sense to go on."""
+        requests = requests_of(self.changes, places)
+        checks = not self.force and len(places) <= SMALL
+        left = Counter(request.entry for request in requests)
+        for request in requests:
+            try:
+                live = self._unmoved(request) if checks else request
+                if live.places:
+                    self.sender.wait_turn(live.entry, self.meter.waiting)
+                    self._send(live)
+            except SpokiError as problem:
+                self.stopped = str(problem)
+            if self.stopped:
+                return
+            left[request.entry] -= 1
+            if self.meter.shown:
+                waiting = seconds(left, self.session.pace, self.session.settings.rate_window)
+                self.meter.page(len(request.places), len(places), waiting)
+
+    def _unmoved(self, request: Request) -> Request:
+        """The changes whose targets are as the preview showed them; what became of the others is noted."""
+        reader = Reader(self.session, len(request.places))
+        found = {
+            place: news
+            for place, change in zip(request.places, request.changes, strict=True)
+            if (news := moved(change, reader))
+        }
+        if found:
+            self._note(found)
+        return request.only(place for place in request.places if place not in found)
+
+    def _send(self, request: Request) -> None:
+        first = request.changes[0].step
+        self.log.append(
+            "intent", self.plan_id, changes=request.places, operation=first.operation, path=dict(first.path)
+        )
+        forget(self.session, first.entry.family)
+        self.meter.requests += 1
+        sent = self.sender.send(request.entry, first.path, request.body, first.query)
+        self._note(self._states(request, sent), sent)
+        forget(self.session, first.entry.family)
+        self._keep_answer(request, sent)
+        self._consider(sent)
+
+    def _states(self, request: Request, sent: Sent) -> dict[int, tuple[State, str]]:
+        note = str(sent.error) if sent.error else ""
+        states = dict.fromkeys(request.places, (STATES[sent.fate], note))
+        if sent.fate is Fate.DONE and isinstance(sent.body, dict) and sent.body.get("errors"):
+            states |= _refused_items(request, sent.body["errors"])
+        return states
+
+    def _note(self, states: dict[int, tuple[State, str]], sent: Sent | None = None) -> None:
+        created = sent.body.get("id") if sent and isinstance(sent.body, dict) and len(states) == 1 else None
+        self.log.append(
+            "outcome",
+            self.plan_id,
+            states={str(place): news for place, news in states.items()},
+            created={} if created is None else {str(place): created for place in states},
+            status=sent.status if sent else None,
+        )
+
+    def _keep_answer(self, request: Request, sent: Sent) -> None:
+        secret = write_of(request.changes[0]).secret and sent.fate is Fate.DONE
+        for place in request.places:
+            if secret:
+                self.secrets[place] = sent.body
+            self.answers[place] = SECRET if secret else as_text(sent.body) or ""
+
+    def _consider(self, sent: Sent) -> None:
+        """Stop where every further request would end alike."""
+        self._lost = self._lost + 1 if sent.fate is Fate.UNKNOWN else 0
+        no_connection = sent.fate is Fate.UNSENT and sent.status is None
+        fatal = isinstance(sent.error, AuthenticationError) or getattr(sent.error, "code", None) == NO_CREDIT
+        if no_connection or fatal or self._lost >= GIVE_UP:
+            self.stopped = str(sent.error)
+
+
+def forget(session: Session, family: str) -> None:
+    """Serve nothing from the cache that a write of a family has made old."""
+    touched = TOUCHED.get(family, (family,))
+    for entry in catalogue():
+        if entry.family in touched and entry.cache is Cache.LIST:
+            session.forget(entry)
+
+
+def _refused_items(request: Request, errors: Any) -> dict[int, tuple[State, str]]:
+    """What the errors inside a success say of single changes; all are unknown when an error names none of them."""
+    digits = {
+        place: re.sub(r"\D", "", str(change.step.body.get("phone", "")))
+        for place, change in zip(request.places, request.changes, strict=True)
+    }
+    found: dict[int, tuple[State, str]] = {}
+    for error in errors if isinstance(errors, list) else [errors]:
+        text = orjson.dumps(error).decode()
+        named = [place for place, number in digits.items() if number and number in text]
+        state = State.FAILED if len(named) == 1 else State.UNKNOWN
+        for place in named if len(named) == 1 else digits:
+            found.setdefault(place, (state, f"Spoki reports: {mask_personal(text)[:300]}"))
+    return found

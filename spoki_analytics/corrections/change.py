@@ -1,0 +1,115 @@
+"""What a correction is made of: steps that were asked for, changes that they amount to, and rows that were refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from spoki_analytics.api.catalogue import Operation, operation
+
+CREATED = "$created"
+"""Stands for the id of the record that a creation makes, in the steps that undo it."""
+
+Values = Mapping[str, Any]
+
+
+class State(StrEnum):
+    """What became of a change."""
+
+    APPLIED = "applied"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    UNSENT = "unsent"
+    """Shown as failed; certainly not done, and sent by ``resume``."""
+
+    @property
+    def outcome(self) -> str:
+        """As shown to the user: applied, skipped, failed or unknown."""
+        return str(State.FAILED if self is State.UNSENT else self)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, in the API's own values; not yet compared with what is there.
+
+    Attributes:
+        operation: Slug of a write operation.
+        path: Path parameters.
+        body: Its values; in a batch, its own item of the batch.
+        query: Query parameters.
+        row: Label of the row of the frame it comes from.
+        reason: Why, in the user's words.
+    """
+
+    operation: str
+    path: Values = field(default_factory=dict)
+    body: Values = field(default_factory=dict)
+    query: Values = field(default_factory=dict)
+    row: str = ""
+    reason: str = ""
+
+    @property
+    def entry(self) -> Operation:
+        """Its row of the catalogue."""
+        return operation(self.operation)
+
+    def aimed_at(self, created: Any) -> Step:
+        """The step with the id of what was created put in."""
+        return replace(self, path={name: created if value == CREATED else value for name, value in self.path.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a plan.
+
+    Attributes:
+        step: What was asked for.
+        target: What it is about, such as ``contact 900001``.
+        before: The touched values as Spoki holds them; None where there is nothing yet.
+        after: The same values afterwards; None where there will be nothing.
+        body: What is sent; in a batch, its own item.
+        as_of: When ``before`` was read, in ISO 8601.
+        skip: Why nothing is to be sent; empty when something is.
+        warnings: Costs, customers reached, automations that may start.
+        confirm: First words of the confirmation it needs; empty when it needs none.
+        irreversible: Why it cannot be undone, or not wholly; empty when it can.
+        inverse: The steps that undo it.
+        twins: Ids of records that looked like the one to be created before it was.
+    """
+
+    step: Step
+    target: str
+    before: Values | None
+    after: Values | None
+    body: Any = None
+    as_of: str = ""
+    skip: str = ""
+    warnings: tuple[str, ...] = ()
+    confirm: str = ""
+    irreversible: str = ""
+    inverse: tuple[Step, ...] = ()
+    twins: tuple[int, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Change:
+        """From what the journal keeps of it."""
+        steps = {"step": Step(**data["step"]), "inverse": tuple(Step(**step) for step in data["inverse"])}
+        return cls(**{**data, **steps, "warnings": tuple(data["warnings"]), "twins": tuple(data["twins"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value that is not acceptable: nothing of its row is sent.
+
+    Attributes:
+        row: Label of the row in the frame; empty for the frame or call as a whole.
+        column: Column or argument.
+        problem: What is wrong with it and what would be right.
+    """
+
+    row: str
+    column: str
+    problem: str

@@ -1,0 +1,226 @@
+"""From the arguments of a corrective method to a plan: values checked, ids looked up, compared with what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.api.catalogue import Operation, operation
+from spoki_analytics.corrections.change import Refusal, Step
+from spoki_analytics.corrections.journal import Journal
+from spoki_analytics.corrections.plan import Plan
+from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
+from spoki_analytics.corrections.spelling import quoted
+from spoki_analytics.corrections.values import Check, check_for, custom_fields, identifier
+from spoki_analytics.errors import UsageError
+
+Ids = int | Iterable[int]
+Targets = int | Iterable[int] | pd.DataFrame
+
+REFERENCES = {
+    "lists": ("list_lists", "list"),
+    "automation": ("list_automations", "automation"),
+    "template": ("list_templates", "template"),
+}
+"""Parameters that hold ids of other records: the listing that knows them, and what they are."""
+
+
+def plan_targets(
+    journal: Journal, slug: str, ids: Ids, *, query: Mapping[str, Any] | None = None, reason: str = ""
+) -> Plan:
+    """A plan that does the same to each of some records: deletions and acts."""
+    reading = read_ids(ids)
+    steps = [_step(slug, row.values, {}, row.label, reason, query or {}) for row in reading.rows]
+    return journal.plan(steps, reading.refusals)
+
+
+def plan_edits(
+    journal: Journal,
+    slug: str,
+    targets: Targets,
+    values: Mapping[str, Any],
+    *,
+    missing: str = "refuse",
+    reason: str = "",
+) -> Plan:
+    """A plan that gives one record, or each of some records, new values.
+
+    Args:
+        journal: Of the client.
+        slug: The operation.
+        targets: An id; several ids, which all get ``values``; or a frame with a column ``id`` and the values of each.
+        values: Values by name; None means not given.
+        missing: What an empty cell means: ``refuse`` or ``keep``.
+        reason: Why; shown in the preview and kept in the journal.
+    """
+    if isinstance(targets, pd.DataFrame):
+        source: Source = targets.assign(**{name: value for name, value in values.items() if value is not None})
+    else:
+        source = [{"id": each, **values} for each in listed(targets)]
+    columns = _columns(journal, operation(slug), source, {"id": identifier}, required=("id",))
+    reading = read_rows(source, columns, missing)
+    refuse_repeats(reading, "id", "id")
+    _refuse_unknown(journal, reading)
+    if not isinstance(targets, pd.DataFrame):
+        _require_values(values)
+    return journal.plan(
+        [_step(slug, row.values, {}, row.label, row.reason or reason, {}) for row in reading.rows], reading.refusals
+    )
+
+
+def plan_rows(
+    journal: Journal,
+    slug: str,
+    source: Source,
+    *,
+    path: Mapping[str, Any] | None = None,
+    unique: str = "",
+    missing: str = "refuse",
+    reason: str = "",
+    refusals: Iterable[Refusal] = (),
+) -> Plan:
+    """A plan with one step for each row: creations and upserts.
+
+    Args:
+        journal: Of the client.
+        slug: The operation.
+        source: A frame, a list of mappings, or one mapping.
+        path: Path parameters of all rows.
+        unique: A column whose values must differ from row to row; otherwise whole rows must.
+        missing: What an empty cell means: ``refuse`` or ``keep``.
+        reason: Why; shown in the preview and kept in the journal.
+        refusals: Problems that are known already.
+    """
+    entry = operation(slug)
+    reading = read_rows(source, _columns(journal, entry, source), missing)
+    if unique:
+        refuse_repeats(reading, unique, unique)
+    else:
+        _refuse_same_rows(reading)
+    _refuse_unknown(journal, reading)
+    steps = [_step(slug, row.values, path or {}, row.label, row.reason or reason, {}) for row in reading.rows]
+    return journal.plan(steps, [*refusals, *reading.refusals])
+
+
+def custom_field_types(journal: Journal) -> dict[str, Any]:
+    """The account's custom fields: type by code."""
+    rows = Reader(journal.session, 0).reference("list_custom_fields")
+    return {str(row["code"]): row.get("field_type") for row in rows if row.get("code")}
+
+
+def plan_custom_field(journal: Journal, values: Mapping[str, Any], reason: str) -> Plan:
+    """A plan for a new custom field, whose label and code must be new."""
+    rows = Reader(journal.session, 0).listing("list_custom_fields")
+    taken = [
+        Refusal("call", name, f"{quoted(values[name])} is the {name} of custom field {row.get('id')} already.")
+        for name in ("label", "code")
+        for row in rows
+        if str(row.get(name, "")).casefold() == str(values[name]).strip().casefold()
+    ]
+    source = [] if taken else [values]
+    return plan_rows(journal, "create_custom_field", source, reason=reason, refusals=taken)
+
+
+def listed(targets: Any) -> list[Any]:
+    """Several values, or one, as a list.
+
+    Raises:
+        UsageError: They are a text or a mapping, which is neither.
+    """
+    if isinstance(targets, bytes | Mapping | pd.DataFrame):
+        raise UsageError("Give one value or a list of values.")
+    return list(targets) if isinstance(targets, Iterable) and not isinstance(targets, str) else [targets]
+
+
+def _step(
+    slug: str, values: Mapping[str, Any], path: Mapping[str, Any], row: str, reason: str, query: Mapping[str, Any]
+) -> Step:
+    """A step; of the values, those that are path parameters go there."""
+    names = {parameter.name for parameter in operation(slug).accepts("path")}
+    own = {name: value for name, value in values.items() if name in names}
+    body = {name: value for name, value in values.items() if name not in names}
+    return Step(slug, {**path, **own}, body, query, row, reason)
+
+
+def read_ids(ids: Ids) -> Reading:
+    """Checked ids, each once."""
+    source: Source = ids.to_frame("id") if isinstance(ids, pd.Series) else [{"id": each} for each in listed(ids)]
+    reading = read_rows(source, Columns({"id": identifier}, required=("id",)))
+    refuse_repeats(reading, "id", "id")
+    return reading
+
+
+def _require_values(values: Mapping[str, Any]) -> None:
+    if all(value is None for value in values.values()):
+        raise UsageError(f"Give at least one value: {', '.join(values)}.")
+
+
+def _columns(
+    journal: Journal,
+    entry: Operation,
+    source: Source,
+    own: Mapping[str, Check] | None = None,
+    required: tuple[str, ...] = (),
+) -> Columns:
+    """What rows of an operation may hold; the account's custom fields are only asked for when rows mention them."""
+    region = journal.session.settings.region
+    parameters = _item_parameters(entry)
+    checks = {**(own or {}), **{p.name: check_for(entry, p, region) for p in parameters}}
+    needed = (*required, *(p.name for p in parameters if p.required))
+    if "custom_fields" not in checks or not any(_is_custom(name) for name in _names(source)):
+        return Columns(checks, needed)
+    definitions = custom_field_types(journal)
+    return Columns({**checks, "custom_fields": partial(custom_fields, definitions=definitions)}, needed, definitions)
+
+
+def _item_parameters(entry: Operation) -> tuple[Any, ...]:
+    """The parameters of one row; the items of a batch are described by the operation for a single contact."""
+    single = operation("create_or_update_contact").accepts("body")
+    if entry.slug == "bulk_sync_contacts":
+        return single
+    if entry.slug == "sync_contacts_to_list":
+        return tuple(parameter for parameter in single if parameter.name != "status")
+    return entry.accepts("body")
+
+
+def _names(source: Source) -> list[str]:
+    if isinstance(source, pd.DataFrame):
+        return [str(column) for column in source.columns]
+    given = [source] if isinstance(source, Mapping) else source
+    return [name for each in given if isinstance(each, Mapping) for name, value in each.items() if value is not None]
+
+
+def _is_custom(name: str) -> bool:
+    return name == "custom_fields" or name.startswith(FIELD_PREFIX)
+
+
+def _refuse_same_rows(reading: Reading) -> None:
+    first: dict[str, str] = {}
+    for row in reading.rows:
+        other = first.setdefault(repr(sorted(row.values.items())), row.label)
+        if other != row.label:
+            reading.refuse(row.label, "", f"is the same as row {other}.")
+    reading.drop_refused()
+
+
+def _refuse_unknown(journal: Journal, reading: Reading) -> None:
+    """Refuse ids of other records that do not exist; one that is not in the cache is looked for again."""
+    for column, (slug, noun) in REFERENCES.items():
+        wanted = {each for row in reading.rows for each in _ids_in(row.values.get(column))}
+        if not wanted or not (absent := wanted - Reader(journal.session, 0).ids(slug, wanted)):
+            continue
+        for row in reading.rows:
+            for each in _ids_in(row.values.get(column)):
+                if each in absent:
+                    reading.refuse(row.label, column, f"{noun} {each} does not exist.")
+    reading.drop_refused()
+
+
+def _ids_in(value: Any) -> list[int]:
+    if isinstance(value, list):
+        return [each for each in value if isinstance(each, int)]
+    return [value] if isinstance(value, int) and not isinstance(value, bool) else []

@@ -1,0 +1,98 @@
+"""From steps to changes: each step is compared with what is there now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from spoki_analytics.corrections import acting, creating, deleting, editing, joining, upserting
+from spoki_analytics.corrections.change import CREATED, Change, Refusal, State, Step, Values
+from spoki_analytics.corrections.comparing import same_values
+from spoki_analytics.corrections.creating import UntellableError
+from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.writes import WRITES, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of write is planned and read back.
+
+    Attributes:
+        examine: Gives the change of a step, or why it is refused.
+        now: Gives the touched values as they are, None when there is no record.
+        settles: Whether reading back before sending can tell that somebody else has changed the target.
+    """
+
+    examine: Callable[[Write, Step, Reader], Change | Refusal]
+    now: Callable[[Write, Change, Reader], Values | None]
+    settles: bool = True
+
+
+KINDS = {
+    "edit": Kind(editing.examine, editing.now),
+    "create": Kind(creating.examine, creating.now, settles=False),
+    "delete": Kind(deleting.examine, deleting.now),
+    "upsert": Kind(upserting.examine, upserting.now),
+    "join": Kind(joining.examine, joining.now),
+    "act": Kind(acting.examine, acting.now, settles=False),
+}
+
+
+def write_of(change: Change) -> Write:
+    """The write operation of a change."""
+    return WRITES[change.step.operation]
+
+
+def examine(steps: Iterable[Step], reader: Reader) -> tuple[list[Change], list[Refusal]]:
+    """The changes that steps amount to, and what is refused because it does not fit what is there."""
+    changes: list[Change] = []
+    refusals: list[Refusal] = []
+    for step in steps:
+        write = WRITES[step.operation]
+        found = KINDS[write.kind].examine(write, step, reader)
+        (changes if isinstance(found, Change) else refusals).append(found)  # type: ignore[arg-type]
+    return changes, refusals
+
+
+def moved(change: Change, reader: Reader) -> tuple[State, str] | None:
+    """What became of a change since its preview: made meanwhile, or its target has another value; None if neither."""
+    write = write_of(change)
+    kind = KINDS[write.kind]
+    if not kind.settles:
+        return None
+    current = kind.now(write, change, reader)
+    if same_values(current, change.after, reader.region):
+        return State.SKIPPED, "already so"
+    if not same_values(current, change.before, reader.region):
+        return State.FAILED, "changed since the preview: plan it again, or apply with force=True"
+    return None
+
+
+def settle(change: Change, reader: Reader) -> tuple[State, str]:
+    """Whether a change whose answer was lost has happened, with the reason where that cannot be told."""
+    write = write_of(change)
+    try:
+        current = KINDS[write.kind].now(write, change, reader)
+    except UntellableError as why:
+        return State.UNKNOWN, str(why)
+    if same_values(current, change.after, reader.region):
+        return State.APPLIED, "read back: it happened"
+    if same_values(current, change.before, reader.region):
+        return State.FAILED, "read back: it did not happen"
+    return State.UNKNOWN, "the target has a third value now: somebody else has changed it"
+
+
+def created_id(change: Change, reader: Reader) -> Any:
+    """The id of the record that a change made, None when it cannot be told."""
+    write = write_of(change)
+    find = {"create": creating.created, "upsert": upserting.created}.get(write.kind)
+    try:
+        return find(write, change, reader) if find else None
+    except UntellableError:
+        return None
+
+
+def makes_a_record(change: Change) -> bool:
+    """Whether undoing a change needs the id of what it made."""
+    return any(CREATED in step.path.values() for step in change.inverse)

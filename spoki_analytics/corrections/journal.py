@@ -1,0 +1,333 @@
+"""The journal: every correction of this key on this machine, what became of it, and what can still be done about it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.api.answers import mask_personal
+from spoki_analytics.api.catalogue import Retry
+from spoki_analytics.api.progress import Meter, wanted
+from spoki_analytics.api.sending import Sender
+from spoki_analytics.api.session import Session
+from spoki_analytics.corrections.applying import Run
+from spoki_analytics.corrections.change import Change, Refusal, State, Step
+from spoki_analytics.corrections.examining import created_id, examine, makes_a_record, settle
+from spoki_analytics.corrections.guard import require_confirmation, require_writes
+from spoki_analytics.corrections.log import Log, Record, Standing, who
+from spoki_analytics.corrections.plan import Plan
+from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError
+
+SETTLE = 5.0
+"""Seconds after which a request whose answer was lost has either happened or not, for a rate window of 60 s."""
+REPEATABLE = (Retry.IDEMPOTENT, Retry.UPSERT)
+
+
+class Journal:
+    """What was corrected with one key on this machine.
+
+    Args:
+        session: The session of the key.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.account = session.account
+        settings = session.settings
+        self._sender = Sender(settings, session.pace)
+        self._secrets: dict[str, dict[str, Any]] = {}
+        self.log = Log(settings.data_dir / "journal" / f"{settings.fingerprint}.jsonl")
+
+    def __repr__(self) -> str:
+        return f"<Journal of {self.account}: {len(self.log.plans())} plans>"
+
+    def plan(self, steps: Iterable[Step], refusals: Iterable[Refusal] = ()) -> Plan:
+        """The plan of some steps: each is compared with what is there now.
+
+        Raises:
+            SpokiError: What is there could not be read.
+        """
+        asked = list(steps)
+        changes, unfit = examine(asked, Reader(self.session, len(asked)))
+        return Plan(self, changes, [*refusals, *unfit])
+
+    def show(self, plan_id: str | None = None) -> pd.DataFrame:
+        """Every plan that was applied, newest last, or every change of one plan.
+
+        Args:
+            plan_id: Only that plan, change by change.
+
+        Returns:
+            Of plans: plan, fingerprint, at (datetime64[us, UTC]), by, operations (text), changes, applied, skipped,
+            failed, unknown, open (Int64; open ones were never sent or certainly not done, and ``resume`` sends them).
+            Of one plan: target, outcome (applied, skipped, failed, unknown or open) and error (text).
+
+        Raises:
+            NotFoundError: There is no such plan.
+        """
+        if plan_id is not None:
+            return pd.DataFrame(_standings(*self._entry(plan_id)), columns=["target", "outcome", "error"], dtype="str")
+        rows = [_shown(record, standing) for record, standing in self.log.plans().values()]
+        frame = pd.DataFrame(rows, columns=[*_SHOWN_TEXT, *_SHOWN_COUNTS], dtype=object)
+        frame = frame.astype({**dict.fromkeys(_SHOWN_TEXT, "str"), **dict.fromkeys(_SHOWN_COUNTS, "Int64")})
+        return frame.assign(at=pd.to_datetime(frame["at"], utc=True).astype("datetime64[us, UTC]"))
+
+    def apply(
+        self, plan: Plan, *, confirm: str | None, force: bool, again: bool, progress: bool | None
+    ) -> pd.DataFrame:
+        """Send a plan; see ``Plan.apply``."""
+        require_writes(self.session.settings)
+        if plan.refusals and not plan.changes:
+            raise UsageError("Every row was refused: see plan.errors.")
+        require_confirmation(plan.confirmation, confirm)
+        if not plan.pending:
+            self._require_new(plan.fingerprint, again)
+            return self._outcome(plan.id, plan.changes, None)
+        if plan.id in self.log.plans():
+            self._require_new(plan.fingerprint, again)
+            plan.id = f"{plan.id}.{datetime.now(UTC):%H%M%S%f}"
+        with self.log.running(plan.id) as alone:
+            if not alone:
+                raise self._busy(plan.id)
+            self._claim(plan, again)
+            skipped = {
+                str(place): (State.SKIPPED, change.skip) for place, change in enumerate(plan.changes) if change.skip
+            }
+            if skipped:
+                self.log.append("outcome", plan.id, states=skipped, created={}, status=None)
+            run = self._run(plan.id, plan.changes, plan.pending, force, progress)
+        plan.is_applied = True
+        return self._outcome(plan.id, plan.changes, run)
+
+    def resume(self, plan_id: str, *, force: bool = False, progress: bool | None = None) -> pd.DataFrame:
+        """Send what an interrupted plan has left: changes without an outcome, and those that certainly did not happen.
+
+        Requests whose outcome is not known are read back first; they are sent again only where reading back shows that
+        they did not happen and a repetition can do no harm.
+
+        Args:
+            plan_id: Id of the plan, as ``show`` tells it.
+            force: Send also what has changed since the preview.
+            progress: Show a progress bar; None as the client does.
+
+        Returns:
+            As ``Plan.apply`` gives it, for the whole plan.
+
+        Raises:
+            WritesDisabledError: Writes are off, or this is a report run.
+            AlreadyAppliedError: The plan is being applied right now.
+            NotFoundError: There is no such plan.
+        """
+        require_writes(self.session.settings)
+        changes = self._changes(plan_id)
+        with self.log.running(plan_id) as alone:
+            if not alone:
+                raise self._busy(plan_id)
+            self._settle(plan_id, changes)
+            standing = self.log.standing(plan_id)
+            left = [p for p in range(len(changes)) if standing.states.get(p, State.UNSENT) is State.UNSENT]
+            run = self._run(plan_id, changes, left, force, progress)
+        return self._outcome(plan_id, changes, run)
+
+    def resolve(self, plan_id: str | None = None) -> pd.DataFrame:
+        """Read back every request whose outcome is not known, and settle it where Spoki lets one; nothing is sent.
+
+        Args:
+            plan_id: Only of that plan; None for all.
+
+        Returns:
+            One row for each change that was unknown: plan, target, outcome, error (why it stays unknown).
+
+        Raises:
+            NotFoundError: There is no such plan.
+        """
+        unknown = [name for name, (_, standing) in self.log.plans().items() if standing.places(State.UNKNOWN)]
+        plans = [plan_id] if plan_id else unknown
+        rows: list[list[str]] = []
+        for name in plans:
+            changes = self._changes(name)
+            with self.log.running(name) as alone:
+                places = self._settle(name, changes) if alone else []
+            standing = self.log.standing(name)
+            rows += [[name, changes[p].target, standing.states[p].outcome, standing.notes[p]] for p in places]
+        return pd.DataFrame(rows, columns=["plan", "target", "outcome", "error"], dtype="str")
+
+    def undo(self, plan_id: str, changes: Sequence[Change] | None = None) -> Plan:
+        """The inverse plan of what a plan has applied, in reverse order; nothing is sent.
+
+        Args:
+            plan_id: Id of the plan.
+            changes: Its changes, where the journal keeps no values; else read from there.
+
+        Returns:
+            A plan; what cannot be undone is in its ``errors``.
+
+        Raises:
+            NotFoundError: There is no such plan.
+        """
+        known = list(changes) if changes is not None else self._changes(plan_id)
+        standing = self.log.standing(plan_id)
+        steps: list[Step] = []
+        refusals: list[Refusal] = []
+        reader = Reader(self.session, len(known))
+        for place in reversed(standing.places(State.APPLIED)):
+            change = known[place]
+            inverse = _aimed(change, standing.created.get(place), reader)
+            if inverse is None:
+                refusals.append(Refusal(change.target, "", "The id of what was made is not known: undo it in Spoki."))
+            elif not inverse:
+                refusals.append(Refusal(change.target, "", change.irreversible or "It cannot be undone."))
+            steps += inverse or ()
+        order = list(dict.fromkeys(step.operation for step in steps))
+        return self.plan(sorted(steps, key=lambda step: order.index(step.operation)), refusals)
+
+    def reveal(self, plan_id: str) -> dict[str, Any]:
+        """The credentials that Spoki answered a plan with, by target; they are shown once and kept nowhere."""
+        return self._secrets.pop(plan_id, {})
+
+    def _run(
+        self, plan_id: str, changes: Sequence[Change], places: Sequence[int], force: bool, progress: bool | None
+    ) -> Run:
+        show = wanted(self.session.progress if progress is None else progress)
+        with Meter("Corrections", show=show) as meter:
+            run = Run(self.session, self._sender, self.log, plan_id, changes, force, meter)
+            run.send(places)
+        if run.secrets:
+            self._secrets[plan_id] = {changes[place].target: secret for place, secret in run.secrets.items()}
+        return run
+
+    def _claim(self, plan: Plan, again: bool) -> None:
+        """Note the plan as being applied, unless the same one was applied before or is being applied now."""
+        with self.log.alone():
+            self._require_new(plan.fingerprint, again)
+            masked = self.session.settings.journal_masked
+            self.log.append(
+                "plan",
+                plan.id,
+                fingerprint=plan.fingerprint,
+                by=who(),
+                masked=masked,
+                operations=sorted({change.step.operation for change in plan.changes}),
+                changes=[mask_personal(change.target) if masked else change for change in plan.changes],
+            )
+
+    def _require_new(self, fingerprint: str, again: bool) -> None:
+        for plan_id, (record, standing) in self.log.plans().items():
+            if record["fingerprint"] != fingerprint or again:
+                continue
+            if standing.has_acted:
+                raise self._applied(record, standing)
+            with self.log.running(plan_id) as alone:
+                if not alone:
+                    raise self._busy(plan_id)
+
+    def _applied(self, record: Record, standing: Standing) -> AlreadyAppliedError:
+        plan_id = record["plan"]
+        rest = sum(_shown(record, standing)[-2:])
+        more = f'{rest} of its changes are open or unknown: spoki.journal.resume("{plan_id}"). ' if rest else ""
+        return AlreadyAppliedError(
+            f"This correction was applied at {record['at'][:19]} UTC by {record['by']} as plan {plan_id}.",
+            plan_id=plan_id,
+            at=record["at"],
+            by=record["by"],
+            account=self.account,
+            advice=f"{more}To do it once more, apply(again=True).",
+        )
+
+    def _busy(self, plan_id: str) -> AlreadyAppliedError:
+        unknown = {"at": datetime.now(UTC).isoformat(), "by": "another process"}
+        record, _ = self.log.plans().get(plan_id, (unknown, Standing()))
+        return AlreadyAppliedError(
+            f"This correction is being applied right now by {record['by']}.",
+            plan_id=plan_id,
+            at=record["at"],
+            by=record["by"],
+            account=self.account,
+            advice="Wait until it has ended.",
+        )
+
+    def _changes(self, plan_id: str) -> list[Change]:
+        record, _ = self._entry(plan_id)
+        if record["masked"]:
+            raise UsageError(f"The journal keeps no values of plan {plan_id} (SPOKI_JOURNAL_MASKED).")
+        return [Change.from_json(change) for change in record["changes"]]
+
+    def _entry(self, plan_id: str) -> tuple[Record, Standing]:
+        plans = self.log.plans()
+        if plan_id not in plans:
+            raise NotFoundError(f"The journal has no plan {plan_id}.", advice="See spoki.journal.show().")
+        return plans[plan_id]
+
+    def _settle(self, plan_id: str, changes: Sequence[Change]) -> list[int]:
+        """Read back what is unknown, no sooner than it must have happened; give the places that were."""
+        standing = self.log.standing(plan_id)
+        places = standing.places(State.UNKNOWN)
+        if not places:
+            return []
+        latest = max((standing.opened[place] for place in places if place in standing.opened), default=None)
+        if latest is not None:
+            age = (datetime.now(UTC) - latest).total_seconds()
+            time.sleep(max(0.0, SETTLE * self.session.settings.rate_window / 60 - max(age, 0.0)))
+        reader = Reader(self.session, len(places))
+        states = {str(place): _settled(changes[place], reader) for place in places}
+        self.log.append("outcome", plan_id, states=states, created={}, status=None)
+        return places
+
+    def _outcome(self, plan_id: str, changes: Sequence[Change], run: Run | None) -> pd.DataFrame:
+        standing = self.log.standing(plan_id)
+        rows = [_outcome_row(place, change, standing, run) for place, change in enumerate(changes)]
+        names = ["target", "outcome", "status", "answer", "error"]
+        frame = pd.DataFrame(rows, columns=names, dtype=object)
+        return frame.astype({**dict.fromkeys(names, "str"), "status": "Int64"})
+
+
+_SHOWN_TEXT = ("plan", "fingerprint", "at", "by", "operations")
+_SHOWN_COUNTS = ("changes", "applied", "skipped", "failed", "unknown", "open")
+
+
+def _shown(record: Record, standing: Standing) -> list[Any]:
+    """A plan as one row of ``show``."""
+    counts = [len(standing.places(state)) for state in (State.APPLIED, State.SKIPPED, State.FAILED, State.UNKNOWN)]
+    total = len(record["changes"])
+    facts = [record["plan"], record["fingerprint"], record["at"], record["by"], ", ".join(record["operations"])]
+    return [*facts, total, *counts, total - sum(counts)]
+
+
+def _standings(record: Record, standing: Standing) -> list[list[str]]:
+    """Each change of a plan as one row of ``show``; a masked journal keeps the targets only."""
+    rows = []
+    for place, change in enumerate(record["changes"]):
+        state = standing.states.get(place, State.UNSENT)
+        outcome = "open" if state is State.UNSENT else state.outcome
+        rows.append([change if record["masked"] else change["target"], outcome, standing.notes.get(place, "")])
+    return rows
+
+
+def _settled(change: Change, reader: Reader) -> tuple[State, str]:
+    """What reading back says; what did not happen is open again where repeating it can do no harm."""
+    state, note = settle(change, reader)
+    if state is State.FAILED and change.step.entry.retry in REPEATABLE:
+        return State.UNSENT, note
+    return state, note
+
+
+def _aimed(change: Change, created: Any, reader: Reader) -> list[Step] | None:
+    """The steps that undo a change, aimed at what it made; None when that cannot be found."""
+    if not makes_a_record(change):
+        return list(change.inverse)
+    target = created if created is not None else created_id(change, reader)
+    return None if target is None else [step.aimed_at(target) for step in change.inverse]
+
+
+def _outcome_row(place: int, change: Change, standing: Standing, run: Run | None) -> list[Any]:
+    state = standing.states.get(place)
+    answer = run.answers.get(place, "") if run else ""
+    if state is None:
+        left = f"not sent: {run.stopped}" if run and run.stopped else "already so"
+        return [change.target, "skipped", None, answer, left]
+    return [change.target, state.outcome, standing.statuses.get(place), answer, standing.notes.get(place, "")]

@@ -1,0 +1,157 @@
+"""A plan: what a correction would do, shown before anything is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pandas as pd
+
+from spoki_analytics.corrections import preview
+from spoki_analytics.corrections.change import Change, Refusal
+from spoki_analytics.corrections.requests import Request, requests_of, seconds
+
+if TYPE_CHECKING:
+    from spoki_analytics.corrections.journal import Journal
+
+
+class Plan:
+    """Changes that were compared with what is there, and that nothing has sent yet.
+
+    Attributes:
+        id: Name of the plan in the journal.
+        changes: One for each row, those that need nothing included.
+        refusals: Rows that are not acceptable; nothing of them is sent.
+        is_applied: Whether ``apply`` has been through.
+    """
+
+    def __init__(self, journal: Journal, changes: Sequence[Change], refusals: Sequence[Refusal]) -> None:
+        self._journal = journal
+        self.changes = tuple(changes)
+        self.refusals = tuple(refusals)
+        self.is_applied = False
+        self.id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token_hex(3)}"
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.fingerprint}: {self._headline}>"
+
+    def __str__(self) -> str:
+        return preview.as_text(self)
+
+    def _repr_html_(self) -> str:
+        return preview.as_html(self)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hex digits of the account and of what was asked for; the same correction has the same ones."""
+        asked = [
+            [change.step.operation, change.step.path, change.step.body, change.step.query] for change in self.changes
+        ]
+        content = orjson.dumps([self._journal.account, asked], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+        return hashlib.blake2b(content, digest_size=6).hexdigest()
+
+    @property
+    def pending(self) -> list[int]:
+        """Places of the changes that need a request."""
+        return [place for place, change in enumerate(self.changes) if not change.skip]
+
+    @cached_property
+    def requests(self) -> list[Request]:
+        """The requests that would be sent."""
+        return requests_of(self.changes, self.pending)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The plan as a table, one row a change.
+
+        Returns:
+            target, action, change (each value before → after), before, after (mappings, None where there is nothing),
+            reason, row (label in the frame given), warning, irreversible (why it cannot be undone, empty when it
+            can), as_of (when before was read), request (what is sent), number (Int64, of the request).
+        """
+        return preview.frame(self)
+
+    @property
+    def errors(self) -> pd.DataFrame:
+        """What was refused: row, column, problem (text); row is empty where the whole frame is meant."""
+        names = ["row", "column", "problem"]
+        return pd.DataFrame([[r.row, r.column, r.problem] for r in self.refusals], columns=names, dtype="str")
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """Counts: changes, those to send, those that are so already, refused rows, requests, irreversible changes."""
+        changing = [self.changes[place] for place in self.pending]
+        return {
+            "changes": len(self.changes),
+            "to_send": len(changing),
+            "already_so": len(self.changes) - len(changing),
+            "refused": len({refusal.row for refusal in self.refusals}),
+            "requests": len(self.requests),
+            "irreversible": sum(bool(change.irreversible) for change in changing),
+        }
+
+    @cached_property
+    def confirmation(self) -> str | None:
+        """The phrase that ``apply(confirm=...)`` must be given, such as ``DELETE 3 contacts``; None when none is."""
+        counts = Counter(
+            (change.confirm, change.step.operation) for change in map(self.changes.__getitem__, self.pending)
+        )
+        phrases: dict[tuple[str, str], int] = {}
+        for (verb, slug), count in counts.items():
+            if verb:
+                noun = preview.noun(slug)
+                phrases[verb, noun] = phrases.get((verb, noun), 0) + count
+        told = [f"{verb} {count} {noun}{'' if count == 1 else 's'}" for (verb, noun), count in phrases.items()]
+        return " AND ".join(told) or None
+
+    @property
+    def seconds(self) -> float:
+        """How long sending takes at the rates in force."""
+        session = self._journal.session
+        counts = Counter(request.entry for request in self.requests)
+        return seconds(counts, session.pace, session.settings.rate_window)
+
+    def apply(
+        self, *, confirm: str | None = None, force: bool = False, again: bool = False, progress: bool | None = None
+    ) -> pd.DataFrame:
+        """Send the plan, each request once.
+
+        Args:
+            confirm: The phrase of ``confirmation``, where there is one.
+            force: Send also what has changed since the preview.
+            again: Send although the same correction was applied before.
+            progress: Show a progress bar; None as the client does.
+
+        Returns:
+            One row a change: target, outcome (applied, skipped, failed or unknown), status (Int64, HTTP), answer (JSON
+            text, credentials hidden), error (text).
+
+        Raises:
+            WritesDisabledError: Writes are off, or this is a report run.
+            NotConfirmedError: The plan is destructive and ``confirm`` is not its phrase.
+            AlreadyAppliedError: The same correction was applied before, or is being applied.
+            UsageError: Every row was refused.
+        """
+        return self._journal.apply(self, confirm=confirm, force=force, again=again, progress=progress)
+
+    def undo(self) -> Plan:
+        """The inverse plan of what was applied; what cannot be undone is in its ``errors``."""
+        return self._journal.undo(self.id, self.changes)
+
+    def reveal(self) -> dict[str, Any]:
+        """The credentials that Spoki answered with, by target; they are shown once and kept nowhere."""
+        return self._journal.reveal(self.id)
+
+    @property
+    def _headline(self) -> str:
+        totals = self.totals
+        return f"{totals['to_send']} to send, {totals['already_so']} already so, {totals['refused']} refused"

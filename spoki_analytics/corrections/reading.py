@@ -1,0 +1,177 @@
+"""Reads the API's own rows for comparison: fresh for small plans, from one listing that says its age for large ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from spoki_analytics.api.catalogue import operation
+from spoki_analytics.api.redaction import without_secrets
+from spoki_analytics.api.session import Session
+from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError
+from spoki_analytics.frames.phones import e164
+
+SMALL = 50
+"""Changes up to which every target is read by itself, fresh, in the preview and again before it is sent."""
+
+ApiRow = dict[str, Any]
+
+
+class RowsCodec:
+    """Keeps the rows of a listing as JSON, credentials removed."""
+
+    version = "corrections-1"
+    key = "id"
+
+    def builder(self) -> _Rows:
+        """A new, empty list in the making."""
+        return _Rows()
+
+    def dump(self, table: list[ApiRow]) -> bytes:
+        """The rows as JSON."""
+        return orjson.dumps(table)
+
+    def load(self, body: bytes) -> list[ApiRow]:
+        """The rows from JSON."""
+        rows: list[ApiRow] = orjson.loads(body)
+        return rows
+
+    def head(self, table: list[ApiRow], rows: int) -> list[ApiRow]:
+        """The first rows."""
+        return table[:rows]
+
+
+class _Rows:
+    def __init__(self) -> None:
+        self._rows: list[ApiRow] = []
+
+    def add(self, rows: list[ApiRow]) -> None:
+        """Take the rows of one page."""
+        self._rows += [without_secrets(row) for row in rows if isinstance(row, dict)]
+
+    def finish(self) -> list[ApiRow]:
+        """All rows."""
+        return self._rows
+
+
+class Reader:
+    """Reads what is there, for one plan.
+
+    Args:
+        session: The session of the key.
+        size: How many targets the plan has; decides between single reads and one listing.
+
+    Attributes:
+        as_of: When what was read first was read; None before anything was.
+    """
+
+    def __init__(self, session: Session, size: int) -> None:
+        self._session = session
+        self._small = size <= SMALL
+        self._listings: dict[tuple[str, str], list[ApiRow]] = {}
+        self._ids: dict[str, dict[int, ApiRow]] = {}
+        self.as_of: datetime | None = None
+
+    @property
+    def region(self) -> str:
+        """Country of phones that come without a country code."""
+        return self._session.settings.region
+
+    def record(self, retrieve: str, listing: str, record_id: Any) -> ApiRow | None:
+        """One record by its id, None when there is none.
+
+        Args:
+            retrieve: Slug of the operation that gives one record; empty where there is none.
+            listing: Slug of the listing that is read instead for large plans.
+            record_id: The id.
+        """
+        if retrieve and (self._small or not listing):
+            return self.single(retrieve, record_id)
+        if listing not in self._ids:
+            self._ids[listing] = {row["id"]: row for row in self.listing(listing) if "id" in row}
+        return self._ids[listing].get(record_id)
+
+    def single(self, slug: str, record_id: Any) -> ApiRow | None:
+        """The object of an operation with one path parameter, fresh; None when there is none."""
+        entry = operation(slug)
+        (parameter,) = entry.accepts("path")
+        try:
+            answer = self._session.read(entry, {parameter.name: record_id}, {}, refresh=True)
+        except NotFoundError:
+            return None
+        self._note(answer.as_of)
+        value = answer.value
+        if isinstance(value, list):
+            value = value[0] if len(value) == 1 and isinstance(value[0], dict) else {"items": value}
+        if isinstance(value, dict):
+            return value
+        raise UnexpectedAnswerError("Spoki answered with something else than one object.", operation=entry.name)
+
+    def listing(self, slug: str, query: Mapping[str, Any] | None = None) -> list[ApiRow]:
+        """All rows of a listing; fresh for a small plan, else as old as the cache allows."""
+        key = slug, orjson.dumps(query or {}, option=orjson.OPT_SORT_KEYS).decode()
+        if key not in self._listings:
+            refresh = True if self._small else None
+            answer = self._session.listing(operation(slug), query or {}, RowsCodec(), refresh=refresh)
+            self._note(answer.as_of)
+            self._listings[key] = answer.value
+        return self._listings[key]
+
+    def reference(self, slug: str) -> list[ApiRow]:
+        """All rows of a listing that values are checked against, as old as the cache allows."""
+        return self._session.listing(operation(slug), {}, RowsCodec()).value
+
+    def ids(self, slug: str, wanted: set[int]) -> set[int]:
+        """Which of these ids a listing has; one that a kept listing lacks is looked for afresh."""
+        kept = {row.get("id") for row in self.reference(slug)}
+        if not wanted <= kept:
+            kept = {row.get("id") for row in self.listing(slug)}
+        return wanted & kept
+
+    def contacts_of(self, phone: str) -> list[ApiRow]:
+        """The contacts that have a number, in whatever form Spoki keeps it."""
+        if not self._small:
+            return self._by_phone.get(phone, [])
+        for form in (phone, phone.removeprefix("+")):
+            rows = self.listing("list_contacts", {"phone": form})
+            if same := [row for row in rows if self.number(row.get("phone")) == phone]:
+                return same
+        return []
+
+    def contacts_with(self, email: str) -> list[ApiRow]:
+        """The contacts that have an e-mail address."""
+        rows = self.listing("list_contacts", {"email": email} if self._small else None)
+        return [row for row in rows if str(row.get("email") or "").casefold() == email.casefold()]
+
+    def number(self, phone: Any) -> str | None:
+        """A phone of the API in E.164; None when it cannot be read."""
+        text = phone if isinstance(phone, str) else None
+        number: str | None = e164(pa.array([text], pa.string()), self.region)[0].as_py()
+        return number
+
+    def fresh(self, size: int = 0) -> Reader:
+        """A reader that has read nothing yet."""
+        return Reader(self._session, size)
+
+    @cached_property
+    def _by_phone(self) -> dict[str, list[ApiRow]]:
+        rows = self.listing("list_contacts")
+        texts = [row.get("phone") if isinstance(row.get("phone"), str) else None for row in rows]
+        found: dict[str, list[ApiRow]] = {}
+        for row, number in _numbered(rows, e164(pa.array(texts, pa.string()), self.region).to_pylist()):
+            found.setdefault(number, []).append(row)
+        return found
+
+    def _note(self, moment: datetime) -> None:
+        self.as_of = min(self.as_of or moment, moment)
+
+
+def _numbered(rows: list[ApiRow], numbers: Iterable[str | None]) -> Iterator[tuple[ApiRow, str]]:
+    for row, number in zip(rows, numbers, strict=True):
+        if number is not None:
+            yield row, number

@@ -1,0 +1,307 @@
+"""What a value must be before it is sent: a check for each documented parameter, by its name first, by its type else.
+
+A check gives the value as the API writes it, or raises ``InvalidValueError`` with a sentence for the table of problems.
+Values that look as if pandas had made them are refused: a phone that went through a float is another phone.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+import phonenumbers
+
+from spoki_analytics.api.catalogue import Operation, Parameter
+from spoki_analytics.corrections.spelling import nearest, quoted
+
+Check = Callable[[Any], Any]
+
+RESERVED_CODES = frozenset({"FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ACCOUNT_NAME", "LANGUAGE"})
+"""Codes that custom fields must not have (dart-sdk)."""
+LONGEST = {("tickets", "title"): 256, ("tickets", "description"): 1024, ("tickets", "reference"): 256}
+"""Characters that a text may have, by family and parameter (docs page: Open Ticket step)."""
+_ISO_639_1 = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
+    "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
+    "kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng "
+    "nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su "
+    "sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)
+LANGUAGES = frozenset({*_ISO_639_1.split(), "fil"})
+"""Language codes of ISO 639-1, and Filipino, which WhatsApp has."""
+
+_ARTEFACT = re.compile(r"nan|NaN|<NA>|NaT|None|-?inf|[+-]?\d+\.0|[+-]?\d(?:\.\d+)?[eE]\+?\d+")
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
+_PHONE = re.compile(r"\+?[0-9][0-9\s()./-]*|\([0-9][0-9\s()./-]*")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[_-][A-Za-z]{2,4})?")
+_CODE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class InvalidValueError(ValueError):
+    """A value that must not be sent; the message says what is wrong and what would be right."""
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, NaT or pandas' NA."""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+
+
+def check_for(entry: Operation, parameter: Parameter, region: str) -> Check:
+    """The check of one parameter of an operation.
+
+    Args:
+        entry: The operation.
+        parameter: The parameter.
+        region: ISO country code of phones that come without a country code.
+    """
+    if parameter.name in ("phone", "contact_phone"):
+        return partial(phone, region=region)
+    if parameter.choices:
+        return partial(_choice, check=_BY_TYPE[parameter.type], choices=parameter.choices)
+    check = _BY_NAME.get(parameter.name, _BY_TYPE[parameter.type])
+    longest = LONGEST.get((entry.family, parameter.name))
+    check = partial(_at_most, check=check, longest=longest) if longest else check
+    return partial(_filled, check=check) if parameter.required else check
+
+
+def text(value: Any) -> str:
+    """A text, as it is."""
+    if isinstance(value, float):
+        raise InvalidValueError(f"{quoted(value)} is a number that went through a float: read the column as text.")
+    if not isinstance(value, str):
+        raise InvalidValueError(f"{quoted(value)} is no text: read the column as text (dtype=str).")
+    if _ARTEFACT.fullmatch(value.strip()):
+        raise InvalidValueError(f"{quoted(value)} looks as if pandas had made it: read the column as text.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidValueError("holds half a character (a lone surrogate), which cannot be sent.") from None
+    return value
+
+
+def whole_number(value: Any) -> int:
+    """A whole number, also written as digits."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value.strip()):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidValueError(f"{quoted(value)} is no whole number.")
+    return value
+
+
+def identifier(value: Any) -> int:
+    """The id of a record."""
+    number = whole_number(value)
+    if not 0 < number < 10**18:
+        raise InvalidValueError(f"{quoted(value)} is no id.")
+    return number
+
+
+def truth(value: Any) -> bool:
+    """True or false, also written out."""
+    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+        return value.strip().lower() == "true"
+    if not isinstance(value, bool):
+        raise InvalidValueError(f"{quoted(value)} is neither true nor false.")
+    return value
+
+
+def phone(value: Any, region: str) -> str:
+    """A phone number in E.164.
+
+    Without a plus it is read as a number of the region first, as one with its country code second: what people write
+    down by hand is national, while numbers that ``load`` gives have their plus already.
+    """
+    written = text(value).strip()
+    if not _PHONE.fullmatch(written):
+        raise InvalidValueError(f"{quoted(value)} is no phone number.")
+    number = _phone(written, region)
+    if number is None:
+        raise InvalidValueError(f"{quoted(value)} is no valid phone number, neither as it is nor in {region}.")
+    return number
+
+
+@lru_cache(maxsize=65_536)
+def _phone(written: str, region: str) -> str | None:
+    """The first valid number that a text can mean."""
+    for candidate in (written,) if written.startswith(("+", "00")) else (written, f"+{written.lstrip('(')}"):
+        try:
+            number = phonenumbers.parse(candidate, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return None
+
+
+def email(value: Any) -> str:
+    """An e-mail address, or nothing to clear it."""
+    address = text(value).strip()
+    if address and (len(address) > 254 or ".." in address or not _EMAIL.fullmatch(address)):
+        raise InvalidValueError(f"{quoted(value)} is no e-mail address.")
+    return address
+
+
+def language(value: Any) -> str:
+    """A language code such as ``it`` or ``pt_BR``."""
+    code = text(value).strip()
+    match = _LANGUAGE.fullmatch(code)
+    if not match or match[1] not in LANGUAGES:
+        raise InvalidValueError(f"{quoted(value)} is no language code such as it or en.{nearest(code, LANGUAGES)}")
+    return code
+
+
+def address(value: Any) -> str:
+    """A web address."""
+    written = text(value).strip()
+    try:
+        parts = urlsplit(written)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", written)
+    except ValueError:
+        good = False
+    if not good:
+        raise InvalidValueError(f"{quoted(value)} is no web address that starts with https://.")
+    return written
+
+
+def field_code(value: Any) -> str:
+    """The code of a new custom field."""
+    code = text(value).strip()
+    if not _CODE.fullmatch(code):
+        raise InvalidValueError(f"{quoted(value)} is no code: upper-case letters, digits and underscores only.")
+    if code in RESERVED_CODES:
+        raise InvalidValueError(f"{code} is reserved by Spoki: choose another code.")
+    return code
+
+
+def moment(value: Any) -> str:
+    """A date and time with its zone, as ISO 8601 in UTC."""
+    when = value
+    if isinstance(value, str):
+        try:
+            when = datetime.fromisoformat(text(value).strip())
+        except ValueError:
+            raise InvalidValueError(f"{quoted(value)} is no date and time such as 2026-11-30T09:00+01:00.") from None
+    if not isinstance(when, datetime):
+        raise InvalidValueError(f"{quoted(value)} is no date and time such as 2026-11-30T09:00+01:00.")
+    if when.utcoffset() is None:
+        raise InvalidValueError(f"{quoted(value)} says no time zone: add one, such as +01:00.")
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def day(value: Any) -> str:
+    """A calendar day as YYYY-MM-DD."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    written = value.strip() if isinstance(value, str) else ""
+    try:
+        if not _DAY.fullmatch(written):
+            raise ValueError
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        raise InvalidValueError(f"{quoted(value)} is no calendar day such as 2026-11-30.") from None
+
+
+def custom_text(value: Any) -> str:
+    """The text of a custom field; a whole number is written out."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(value)
+
+
+CUSTOM_VALUES: dict[Any, Check] = {1: custom_text, 2: day, 3: moment}
+"""The check of a custom value by the type of its field (dart-sdk: 1 text, 2 date, 3 datetime)."""
+
+
+def custom_fields(value: Any, definitions: Mapping[str, Any]) -> dict[str, str]:
+    """Custom values by code; each code must exist, each value fit its type, and nothing clears."""
+    if not isinstance(value, Mapping):
+        raise InvalidValueError(f"{quoted(value)} is no mapping of codes to values.")
+    problems, checked = [], {}
+    for code, inner in value.items():
+        try:
+            checked[str(code)] = custom_value(str(code), inner, definitions)
+        except InvalidValueError as problem:
+            problems.append(f"{quoted(str(code))}: {problem}")
+    if problems:
+        raise InvalidValueError(" ".join(problems))
+    return checked
+
+
+def custom_value(code: str, value: Any, definitions: Mapping[str, Any]) -> str:
+    """The value of one custom field."""
+    if code not in definitions:
+        raise InvalidValueError(f"is no custom field of this account.{nearest(code, definitions)}")
+    check: Check = CUSTOM_VALUES.get(definitions[code], custom_text)
+    return "" if isinstance(value, str) and not value else str(check(value))
+
+
+def items(value: Any, check: Check) -> list[Any]:
+    """A list whose items all pass a check."""
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+        raise InvalidValueError(f"{quoted(value)} is no list.")
+    return [check(each) for each in value]
+
+
+def structure(value: Any) -> Any:
+    """A JSON structure, such as a template's localization: texts, numbers, lists and objects all the way down."""
+    if isinstance(value, Mapping):
+        return {text(name): structure(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [structure(inner) for inner in value]
+    if value is None or isinstance(value, bool | int):
+        return value
+    return text(value)
+
+
+def _object(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise InvalidValueError(f"{quoted(value)} is no mapping of names to values.")
+    return structure(value)
+
+
+def _choice(value: Any, check: Check, choices: tuple[str, ...]) -> Any:
+    checked = check(value)
+    if str(checked) not in choices:
+        told = f"{quoted(value)} is none of {', '.join(choices)}."
+        raise InvalidValueError(told + nearest(str(checked), choices))
+    return checked
+
+
+def _at_most(value: Any, check: Check, longest: int) -> Any:
+    checked = check(value)
+    if len(checked) > longest:
+        raise InvalidValueError(f"has {len(checked)} characters; at most {longest} are allowed.")
+    return checked
+
+
+def _filled(value: Any, check: Check) -> Any:
+    checked = check(value)
+    if isinstance(checked, str | list) and not (checked.strip() if isinstance(checked, str) else checked):
+        raise InvalidValueError("must not be empty.")
+    return checked
+
+
+_BY_NAME: dict[str, Check] = {
+    "email": email,
+    "language": language,
+    "external_url": address,
+    "url": address,
+    "code": field_code,
+    "automation": identifier,
+    "template": identifier,
+}
+_BY_TYPE: dict[str, Check] = {
+    "str": text,
+    "int": whole_number,
+    "bool": truth,
+    "datetime": moment,
+    "object": _object,
+    "list[int]": partial(items, check=identifier),
+    "list[str]": partial(items, check=partial(_filled, check=text)),
+    "list[object]": partial(items, check=_object),
+}

@@ -1,0 +1,130 @@
+"""Accounts: who they are, what credit they have, what they did in the current period."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any, NoReturn, overload
+
+import pandas as pd
+
+from spoki_analytics.api.catalogue import operation
+from spoki_analytics.api.sending import removal
+from spoki_analytics.api.session import Answer
+from spoki_analytics.errors import NotFoundError, PermissionDeniedError, SpokiWarning
+from spoki_analytics.frames.provenance import stamp
+from spoki_analytics.resources.family import Family, only_object, stamped
+
+
+class Accounts(Family):
+    """The accounts that this key sees."""
+
+    def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
+        """All accounts, one row each.
+
+        Args:
+            limit: Stop after so many rows.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            A frame with, among others: id (Int64), name, status (text), phone (E.164 text), phone_raw, daily_limit
+            (Int64, people per 24 h), current_credit (Int64, thousandths of a euro), current_credit_eur (Float64, euro),
+            low_credit_threshold (as current_credit), has_low_credit_alert (boolean), estimated_available_conversations
+            (Int64), timezone (text, IANA name).
+
+        Raises:
+            SpokiError: See ``spoki_analytics.errors``.
+        """
+        return self._load("list_accounts", "accounts", {}, limit, refresh)
+
+    def get(self, account_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
+        """One account, with the columns of ``load`` (and its channels as JSON text).
+
+        Raises:
+            NotFoundError: This key does not see such an account.
+            UsageError: The id is no whole number.
+        """
+        return self._get("retrieve_account", "accounts", {"account_id": account_id}, refresh=refresh)
+
+    def by_phone(self, phone: str, *, refresh: bool | None = None) -> pd.Series[Any]:
+        """The account with that WhatsApp number, given with its plus."""
+        return self._get("retrieve_account_by_phone", "accounts", {"phone": phone}, refresh=refresh)
+
+    @overload
+    def current_report(self, account_id: int, *, refresh: bool | None = None) -> pd.Series[Any]: ...
+    @overload
+    def current_report(
+        self, account_id: Iterable[int] | None = None, *, refresh: bool | None = None
+    ) -> pd.DataFrame: ...
+    def current_report(
+        self, account_id: int | Iterable[int] | None = None, *, refresh: bool | None = None
+    ) -> pd.Series[Any] | pd.DataFrame:
+        """What an account did in its current period; Spoki itself keeps the figures for 30 minutes.
+
+        Args:
+            account_id: One account gives a Series; several, or None for all that the key sees, give a frame.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            account (Int64), granularity, period_start (datetime64[us, UTC], midnight of the calendar day), and the
+            counts contacted_contacts, conversation_count, exchanged_messages, sent_message_count,
+            delivered_message_count, read_message_count, incoming_message_count, template_message_count,
+            free_message_count (Int64, missing where Spoki gives null).
+
+        Raises:
+            SpokiError: See ``spoki_analytics.errors``.
+
+        Warns:
+            SpokiWarning: One of several accounts was refused, and is left out.
+        """
+        if account_id is None:
+            account_id = self.load(refresh=refresh)["id"].dropna().tolist()
+        if isinstance(account_id, Iterable) and not isinstance(account_id, str):
+            return self._current_reports(list(account_id), refresh)
+        answer = self._current(account_id, refresh)
+        frame = stamped(self._frame_of(_rows(answer), "current_report"), answer)
+        newest = frame.sort_values("period_start", na_position="first").iloc[-1]
+        newest.attrs = frame.attrs
+        newest.name = answer.account
+        return newest
+
+    def _current_reports(self, ids: list[int], refresh: bool | None) -> pd.DataFrame:
+        answers = [answer for account in ids if (answer := self._current_or_none(account, refresh)) is not None]
+        frame = self._frame_of([row for answer in answers for row in _rows(answer)], "current_report")
+        return stamp(
+            frame,
+            account=answers[0].account if len(answers) == 1 else self._session.account,
+            operation="Get Account Current Report",
+            filters={"account_id": [answer.account for answer in answers]},
+            as_of=min((a.as_of for a in answers), default=self._client.now()).isoformat(),
+            requests=sum(a.requests for a in answers),
+            cache_hits=sum(a.cache_hits for a in answers),
+            stale=any(a.stale for a in answers),
+            drift=False,
+        )
+
+    def _current_or_none(self, account_id: int, refresh: bool | None) -> Answer[Any] | None:
+        """The answer for one of several accounts; one that this key may not see is left out with a warning."""
+        try:
+            return self._current(account_id, refresh)
+        except (NotFoundError, PermissionDeniedError) as refusal:
+            warnings.warn(f"Account {account_id} is left out: {refusal}", SpokiWarning, stacklevel=4)
+            return None
+
+    def _current(self, account_id: int, refresh: bool | None) -> Answer[Any]:
+        return self._object("get_account_current_report", {"account_id": account_id}, {}, refresh)
+
+    def onboarding_link(self, account_id: int) -> NoReturn:
+        """Removed from the API: ``spoki.channels.create(platform=1)`` replaces it.
+
+        Raises:
+            RemovedOperationError: Always, before any request.
+        """
+        raise removal(operation("create_account_onboarding_link"))
+
+
+def _rows(answer: Answer[Any]) -> list[dict[str, Any]]:
+    """The report rows, each with its account: one object as documented, or several as one client tolerates."""
+    several = isinstance(answer.value, list) and [row for row in answer.value if isinstance(row, dict)]
+    rows = several or [only_object(answer)]
+    return [{**row, "account": answer.account if row.get("account") is None else row["account"]} for row in rows]

@@ -1,0 +1,219 @@
+"""Contacts: people, their consent, their lists, tags, operators and custom fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.corrections.drafting import Ids, Targets, plan_edits, plan_rows, plan_targets
+from spoki_analytics.corrections.members import plan_operator
+from spoki_analytics.corrections.plan import Plan
+from spoki_analytics.corrections.rows import Source
+from spoki_analytics.resources.family import Family
+
+
+class Contacts(Family):
+    """The contacts of the account."""
+
+    def load(
+        self,
+        *,
+        search: str | None = None,
+        status: str | None = None,
+        language: str | None = None,
+        tag: int | None = None,
+        is_blocked: bool | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        limit: int | None = None,
+        refresh: bool | None = None,
+    ) -> pd.DataFrame:
+        """Contacts, one row each; every filter that Spoki documents.
+
+        Args:
+            search: Text in phone, e-mail, names, language or notes.
+            status: Consent: Not Declared, Subscribed or Unsubscribed.
+            language: Language code such as it.
+            tag: Id of a tag.
+            is_blocked: Blocked contacts only, or the others only.
+            email: Exact e-mail.
+            phone: Exact phone as Spoki stores it, with or without plus.
+            first_name: First name.
+            last_name: Last name.
+            limit: Stop after so many rows.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            id (Int64), phone (E.164 text), phone_raw, email, first_name, last_name, language (text), status
+            (category), chat_link, has_invalid_phone, is_blocked, is_restricted (boolean), created_datetime
+            (datetime64[us, UTC]), list_set, tag_set (lists of names), role_set (list of operators' e-mails), and one
+            text column ``field.<CODE>`` for each custom field met.
+
+        Raises:
+            UsageError: A value outside its documented choices.
+            SpokiError: See ``spoki_analytics.errors``.
+        """
+        query = {
+            "search": search,
+            "status": status,
+            "language": language,
+            "tag": tag,
+            "is_blocked": is_blocked,
+            "email": email,
+            "phone": phone,
+            "first_name": first_name,
+            "last_name": last_name,
+        }
+        return self._load("list_contacts", "contacts", query, limit, refresh)
+
+    def get(self, contact_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
+        """One contact, with the columns of ``load``.
+
+        Raises:
+            NotFoundError: There is no such contact.
+        """
+        return self._get("retrieve_contact", "contacts", {"id": contact_id}, refresh=refresh)
+
+    def memberships(self, which: str, *, refresh: bool | None = None) -> pd.DataFrame:
+        """What contacts belong to, long: one row per contact and list, tag, operator or custom value.
+
+        Args:
+            which: ``lists``, ``tags``, ``operators`` or ``fields``.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            contact_id (Int64) and: for lists id, name, color, contacts_count, created_datetime; for tags id, name,
+            color, order; for operators id, role and the user's fields; for fields field, code, value, value_datetime.
+
+        Raises:
+            UsageError: Another name than these.
+        """
+        return self._memberships("list_contacts", "contacts", which, refresh)
+
+    def update(
+        self,
+        contacts: Targets,
+        *,
+        phone: str | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        email: str | None = None,
+        language: str | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        is_blocked: bool | None = None,
+        missing: str = "refuse",
+        reason: str = "",
+    ) -> Plan:
+        """Plan new values for contacts; nothing is sent before ``apply()``. Consent changes with ``create_or_update``.
+
+        Args:
+            contacts: An id, several ids that all get these values, or a frame with a column ``id`` and the columns to
+                change; custom values are columns ``field.<CODE>``.
+            phone: New number.
+            first_name: New first name.
+            last_name: New last name.
+            email: New e-mail; an empty text clears it.
+            language: New language code.
+            custom_fields: New custom values by code.
+            is_blocked: Block or unblock.
+            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
+            reason: Why; shown in the preview and kept in the journal.
+
+        Raises:
+            UsageError: No value was given.
+        """
+        values = {
+            "phone": phone,
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "language": language,
+            "custom_fields": custom_fields,
+            "is_blocked": is_blocked,
+        }
+        return plan_edits(self._client.journal, "update_contact", contacts, values, missing=missing, reason=reason)
+
+    def create_or_update(
+        self,
+        phone: str,
+        *,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        email: str | None = None,
+        language: str | None = None,
+        status: str | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        reason: str = "",
+    ) -> Plan:
+        """Plan a contact with that number: a new one, or new values for the one that has it.
+
+        Args:
+            phone: Number of the contact.
+            first_name: First name.
+            last_name: Last name.
+            email: E-mail; an empty text clears it.
+            language: Language code.
+            status: Consent: Not Declared, Subscribed or Unsubscribed. A change may start automations.
+            custom_fields: Custom values by code.
+            reason: Why; shown in the preview and kept in the journal.
+        """
+        values = {
+            "phone": phone,
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "language": language,
+            "status": status,
+            "custom_fields": custom_fields,
+        }
+        return plan_rows(self._client.journal, "create_or_update_contact", values, unique="phone", reason=reason)
+
+    create = create_or_update
+
+    def sync(self, contacts: Source, *, missing: str = "refuse", reason: str = "") -> Plan:
+        """Plan many contacts by their numbers: new ones, or new values; sent 500 at a time, one request a minute.
+
+        Args:
+            contacts: A frame, or a list of mappings, with phone, first_name, last_name, email, language, status,
+                ``field.<CODE>`` for custom values, and ``reason``; phone is required, and each number comes once.
+            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
+            reason: Why; shown in the preview and kept in the journal.
+        """
+        journal = self._client.journal
+        return plan_rows(journal, "bulk_sync_contacts", contacts, unique="phone", missing=missing, reason=reason)
+
+    def assign_operator(self, contacts: Ids, *, email: str, reason: str = "") -> Plan:
+        """Plan to assign contacts to an operator, who must have been invited already.
+
+        Args:
+            contacts: An id or several.
+            email: E-mail of the operator.
+            reason: Why; shown in the preview and kept in the journal.
+        """
+        return plan_operator(self._client.journal, "add_contact_operator", contacts, email, reason)
+
+    def unassign_operator(self, contacts: Ids, *, email: str, reason: str = "") -> Plan:
+        """Plan to take contacts away from an operator.
+
+        Args:
+            contacts: An id or several.
+            email: E-mail of the operator.
+            reason: Why; shown in the preview and kept in the journal.
+        """
+        return plan_operator(self._client.journal, "remove_contact_operator", contacts, email, reason)
+
+    def block(self, contacts: Ids, *, reason: str = "") -> Plan:
+        """Plan to block contacts, given by id."""
+        return plan_edits(self._client.journal, "update_contact", contacts, {"is_blocked": True}, reason=reason)
+
+    def unblock(self, contacts: Ids, *, reason: str = "") -> Plan:
+        """Plan to unblock contacts, given by id."""
+        return plan_edits(self._client.journal, "update_contact", contacts, {"is_blocked": False}, reason=reason)
+
+    def delete(self, contacts: Ids, *, reason: str = "") -> Plan:
+        """Plan to delete contacts, given by id; it must be confirmed, and the chats are lost."""
+        return plan_targets(self._client.journal, "delete_contact", contacts, reason=reason)

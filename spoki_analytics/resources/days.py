@@ -1,0 +1,77 @@
+"""Days as a caller may write them: dates, datetimes or ISO text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from spoki_analytics.errors import UsageError
+
+Day = date | datetime | str
+
+
+def as_day(value: Day | None, name: str, zone: ZoneInfo) -> date | None:
+    """The calendar day of a value in a time zone; None stays None.
+
+    Args:
+        value: A date, a datetime (with a zone it is converted, without one it is taken as it stands), or ISO text.
+        name: Parameter name for the error.
+        zone: Time zone in which days are cut.
+
+    Raises:
+        UsageError: The value is no day.
+    """
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.strip())
+        if isinstance(value, datetime) and value == value:  # NaT of pandas is a datetime too
+            return (value.astimezone(zone) if value.tzinfo else value).date()
+        if isinstance(value, date) and value == value:
+            return value
+    except (ValueError, OverflowError):
+        pass
+    raise UsageError(f"{name} must be a day such as 2026-10-31.")
+
+
+def day_range(
+    start: Day | None, end: Day | None, zone: ZoneInfo, names: tuple[str, str]
+) -> tuple[date | None, date | None]:
+    """First and last day, in order.
+
+    Raises:
+        UsageError: A value is no day, or the first is after the last.
+    """
+    first, last = as_day(start, names[0], zone), as_day(end, names[1], zone)
+    if first and last and first > last:
+        raise UsageError(f"{names[0]} ({first}) is after {names[1]} ({last}).")
+    return first, last
+
+
+def within(moments: pd.Series[pd.Timestamp], first: date | None, last: date | None, zone: ZoneInfo) -> pd.Series[bool]:
+    """Which moments fall on the days from first to last, both included, as cut in a time zone.
+
+    A moment that cannot be read falls on no day.
+    """
+    instants = pd.to_datetime(moments, utc=True, errors="coerce", format="ISO8601")
+    keep = instants.notna()
+    if first:
+        keep &= instants >= _midnight(first, zone)
+    if last:
+        keep &= instants < _midnight(next_day(last), zone)
+    return keep
+
+
+def next_day(day: date, step: int = 1) -> date:
+    """So many days later, or earlier; the calendar's own first and last day stay what they are."""
+    try:
+        return day + timedelta(days=step)
+    except OverflowError:
+        return day
+
+
+def _midnight(day: date, zone: ZoneInfo) -> pd.Timestamp:
+    return pd.Timestamp(datetime(day.year, day.month, day.day, tzinfo=zone))

@@ -1,0 +1,93 @@
+"""Contact lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.corrections.drafting import Ids, plan_rows, plan_targets
+from spoki_analytics.corrections.members import plan_leavers, plan_members
+from spoki_analytics.corrections.plan import Plan
+from spoki_analytics.corrections.rows import Source
+from spoki_analytics.resources.family import Family
+
+
+class Lists(Family):
+    """The contact lists of the account."""
+
+    def load(
+        self,
+        *,
+        search: str | None = None,
+        limit: int | None = None,
+        refresh: bool | None = None,
+    ) -> pd.DataFrame:
+        """All of them, one row each.
+
+        Args:
+            search: Text in the name.
+            limit: Stop after so many rows.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            id (Int64), name, color (text), contacts_count (Int64), created_datetime (datetime64[us, UTC]).
+
+        Raises:
+            SpokiError: See ``spoki_analytics.errors``.
+        """
+        return self._load("list_lists", "lists", {"search": search}, limit, refresh)
+
+    def get(self, list_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
+        """One of them, with the columns of ``load``.
+
+        Raises:
+            NotFoundError: There is none with that id.
+        """
+        return self._get("retrieve_list", "lists", {"id": list_id}, refresh=refresh)
+
+    def create(self, name: str, *, reason: str = "") -> Plan:
+        """Plan a new list."""
+        return plan_rows(self._client.journal, "create_contact_list", {"name": name}, reason=reason)
+
+    def sync_contacts(self, list_id: int, contacts: Source, *, missing: str = "refuse", reason: str = "") -> Plan:
+        """Plan to put contacts in a list, making or updating them; sent 500 at a time, one request a minute.
+
+        Args:
+            list_id: Id of the list.
+            contacts: A frame, or a list of mappings, with phone, first_name, last_name, email, language,
+                ``field.<CODE>`` for custom values, and ``reason``; phone is required, and each number comes once.
+            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
+            reason: Why; shown in the preview and kept in the journal.
+        """
+        return plan_members(self._client.journal, list_id, contacts, missing=missing, reason=reason)
+
+    def remove_contacts(
+        self,
+        list_id: int,
+        *,
+        ids: Ids = (),
+        phones: Iterable[str] = (),
+        emails: Iterable[str] = (),
+        reason: str = "",
+    ) -> Plan:
+        """Plan to take contacts out of a list; the contacts stay.
+
+        Args:
+            list_id: Id of the list.
+            ids: Their ids.
+            phones: Or their numbers.
+            emails: Or their e-mails.
+            reason: Why; shown in the preview and kept in the journal.
+        """
+        members = {"ids": ids, "phones": phones, "emails": emails}
+        return plan_leavers(self._client.journal, list_id, members, reason)
+
+    def clear(self, list_id: int, *, reason: str = "") -> Plan:
+        """Plan to take all contacts out of a list; it must be confirmed. The contacts stay."""
+        return plan_targets(self._client.journal, "remove_all_list_contacts", list_id, reason=reason)
+
+    def delete(self, lists: Ids, *, reason: str = "") -> Plan:
+        """Plan to delete lists, given by id; it must be confirmed. The contacts stay."""
+        return plan_targets(self._client.journal, "delete_list", lists, reason=reason)

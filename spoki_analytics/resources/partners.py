@@ -1,0 +1,51 @@
+"""Partners and the accounts that a partner key sees; no source documents their fields."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from spoki_analytics.resources.days import Day, day_range
+from spoki_analytics.resources.family import Family
+
+
+class Partners(Family):
+    """Business partners visible to the account, and reports of a partner about its accounts."""
+
+    def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
+        """All partners, one row each: id (Int64), name, and whatever Spoki sends, flattened."""
+        return self._load("list_partners", "partners", {}, limit, refresh)
+
+    def accounts(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
+        """The accounts of a partner, with the columns of ``spoki.accounts.load`` (partner key)."""
+        return self._load("list_partner_accounts", "partner_accounts", {}, limit, refresh)
+
+    def account_report(
+        self, account_id: int, start: Day, end: Day, granularity: int = 2, *, refresh: bool | None = None
+    ) -> pd.DataFrame:
+        """The report of one account; fields unknown, flattened as they come (partner key).
+
+        Args:
+            account_id: The account.
+            start: First day.
+            end: Last day, included.
+            granularity: Spoki's code; 2 is daily, others are not documented.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Raises:
+            UsageError: A day that is none, or the first after the last.
+            SpokiError: See ``spoki_analytics.errors``.
+        """
+        first, last = day_range(start, end, self._client.zone, ("start", "end"))
+        query = {"account_id": account_id, "granularity": granularity, "startDate": first, "endDate": last}
+        return self._generic("get_account_report", {}, query, refresh)
+
+    def account_forecasts(self, account_id: int, country_code: str, *, refresh: bool | None = None) -> pd.DataFrame:
+        """The forecasts of one account; fields unknown, flattened as they come (partner key).
+
+        Args:
+            account_id: The account.
+            country_code: Country such as IT.
+            refresh: Ask Spoki again instead of using the cache.
+        """
+        query = {"account_id": account_id, "country_code": country_code}
+        return self._generic("get_account_forecasts", {}, query, refresh)

@@ -1,0 +1,119 @@
+"""kill -9 at any point of a batch: no row is sent twice, the journal knows every request, resume completes the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import KEY
+from tests.corrections.spoki_double import ticket
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9, which Windows has not")
+LONG, SHORT = 300, 60
+"""Rows of a batch; more than those up to which each target is read again before it is sent."""
+RUNS = [(seed, LONG if seed % 3 == 0 else SHORT) for seed in range(50)]
+
+
+class Workers:
+    """Forks and kills workers."""
+
+    def __init__(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        script = Path(__file__).with_name("killable.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(script)], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._line() == "ready"
+
+    def start(self, do: str, rows: int, environment: dict[str, str]) -> int:
+        self._process.stdin.write(json.dumps({"do": do, "rows": rows, "environment": environment}) + "\n")
+        self._process.stdin.flush()
+        return int(self._line())
+
+    def status(self) -> int:
+        return int(self._line())
+
+    def close(self) -> None:
+        self._process.communicate()
+
+    def _line(self) -> str:
+        return self._process.stdout.readline().strip()
+
+
+@pytest.fixture(scope="module")
+def workers():
+    pool = Workers()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def quick_folder():
+    """A folder in memory where there is one: what a killed process has written is there all the same, only sooner."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize(("seed", "rows"), RUNS)
+def test_killed_anywhere_every_row_is_sent_once(double, workers, quick_folder, seed, rows):
+    double.add("tickets", *[ticket(n) for n in range(1, rows + 1)])
+    environment = {
+        "SPOKI_API_KEY": KEY,
+        "SPOKI_BASE_URL": double.base_url,
+        "SPOKI_RATE_WINDOW": "0.5",
+        "SPOKI_DEFAULT_RATE": "5000",
+        "SPOKI_CACHE_DIR": str(quick_folder / "cache"),
+        "SPOKI_DATA_DIR": str(quick_folder / "data"),
+    }
+    chance = random.Random(seed)
+    fatal = chance.randrange(rows)
+    lag = chance.choice([None, 0.0, chance.random() * 0.01])
+    victim: list[int] = []
+    known = threading.Event()
+
+    def kill() -> None:
+        known.wait()
+        os.kill(victim[0], signal.SIGKILL)
+
+    def strike(method: str, path: str) -> bool:
+        """With the fatal request: kill at once and lose the answer, or answer and kill a little later."""
+        if len(double.writes) != fatal + 1:
+            return False
+        if lag is None:
+            kill()
+            return True
+        threading.Timer(lag, kill).start()
+        return False
+
+    double.lose = strike
+    victim.append(workers.start("apply", rows, environment))
+    known.set()
+    assert workers.status() in (-signal.SIGKILL, 0)
+    double.lose = lambda method, path: False
+    time.sleep(0.02)
+    known_requests = intents(quick_folder)
+    assert {path for _, path, _ in double.writes} <= known_requests
+    before = len(double.writes)
+    assert fatal < before <= rows
+    workers.start("resume", rows, environment)
+    assert workers.status() == 0
+    sent = [path for _, path, _ in double.writes]
+    assert len(sent) == len(set(sent)) == rows
+    assert {row["status"] for row in double.records["tickets"].values()} == {"Closed"}
+    assert intents(quick_folder) == set(sent)
+
+
+def intents(quick_folder: Path) -> set[str]:
+    (journal,) = (quick_folder / "data" / "journal").glob("*.jsonl")
+    records = [json.loads(line) for line in journal.read_bytes().splitlines() if line.endswith(b"}")]
+    return {f"/api/1/tickets/{record['path']['id']}/" for record in records if record["kind"] == "intent"}

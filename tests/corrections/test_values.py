@@ -1,0 +1,143 @@
+"""What may be sent, and what is refused with a sentence that helps."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spoki_analytics.api.catalogue import operation
+from spoki_analytics.corrections.values import InvalidValueError, check_for, custom_fields, is_missing
+
+ROME = timezone(timedelta(hours=1))
+TYPES = {"CITTA": 1, "NATO": 2, "ORDINE": 3}
+
+
+def check(slug, name, value, region="IT"):
+    entry = operation(slug)
+    (parameter,) = [each for each in entry.parameters if each.name == name]
+    return check_for(entry, parameter, region)(value)
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "value", "sent"),
+    [
+        ("update_contact", "phone", "+39 333 000 0001", "+393330000001"),
+        ("update_contact", "phone", "3330000001", "+393330000001"),
+        ("update_contact", "phone", "393330000001", "+393330000001"),
+        ("update_contact", "phone", "0039 333 0000001", "+393330000001"),
+        ("update_contact", "phone", "(02) 1234-5678", "+390212345678"),
+        ("update_contact", "phone", "+44 20 7946 0958", "+442079460958"),
+        ("update_contact", "phone", "3271504991", "+393271504991"),
+        ("update_contact", "phone", "447911123456", "+447911123456"),
+        ("update_contact", "email", " Anna@Example.com ", "Anna@Example.com"),
+        ("update_contact", "email", "", ""),
+        ("update_contact", "language", "pt_BR", "pt_BR"),
+        ("update_contact", "first_name", "", ""),
+        ("update_contact", "first_name", "=1+1 <b>\u202e", "=1+1 <b>\u202e"),
+        ("update_contact", "is_blocked", "True", True),
+        ("create_or_update_contact", "status", "Not Declared", "Not Declared"),
+        ("update_campaign", "scheduled_datetime", "2026-11-30T09:00+01:00", "2026-11-30T08:00:00Z"),
+        ("update_campaign", "scheduled_datetime", datetime(2026, 11, 30, 9, tzinfo=ROME), "2026-11-30T08:00:00Z"),
+        ("update_campaign", "scheduled_datetime", pd.Timestamp("2026-11-30 09:00", tz="UTC"), "2026-11-30T09:00:00Z"),
+        ("update_campaign", "lists", [1, "2"], [1, 2]),
+        ("create_custom_field", "field_type", 2, 2),
+        ("create_custom_field", "code", "_TARGA_2", "_TARGA_2"),
+        ("create_ticket", "priority", "Urgent", "Urgent"),
+        ("create_webhook", "url", "https://example.com/hook?x=1", "https://example.com/hook?x=1"),
+        (
+            "create_template",
+            "templatelocalization_set",
+            [{"language": "it", "parts": [1, None]}],
+            [{"language": "it", "parts": [1, None]}],
+        ),
+    ],
+)
+def test_good_values_are_sent_as_the_api_writes_them(slug, name, value, sent):
+    assert check(slug, name, value) == sent
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "value", "problem"),
+    [
+        ("update_contact", "phone", 3.93e11, "float"),
+        ("update_contact", "phone", "3.93e+11", "pandas"),
+        ("update_contact", "phone", "393330000001.0", "pandas"),
+        ("update_contact", "phone", 393330000001, "text"),
+        ("update_contact", "phone", "12", "no valid phone"),
+        ("update_contact", "phone", "+39 333 abc", "no phone"),
+        ("update_contact", "phone", "", "no phone"),
+        ("update_contact", "phone", "nan", "pandas"),
+        ("update_contact", "email", "anna@", "no e-mail"),
+        ("update_contact", "email", "anna@example", "no e-mail"),
+        ("update_contact", "email", "a@example.com, b@example.com", "no e-mail"),
+        ("update_contact", "email", "a b@example.com", "no e-mail"),
+        ("update_contact", "email", "a..b@example.com", "no e-mail"),
+        ("update_contact", "email", "a@example.com\r\nBcc: x@example.com", "no e-mail"),
+        ("update_contact", "language", "italian", "no language"),
+        ("update_contact", "language", "xx", "no language"),
+        ("update_contact", "language", "IT", "Did you mean it"),
+        ("update_contact", "first_name", "NaN", "pandas"),
+        ("update_contact", "first_name", "<NA>", "pandas"),
+        ("update_contact", "first_name", "123.0", "pandas"),
+        ("update_contact", "first_name", 5, "no text"),
+        ("update_contact", "first_name", "half \ud800", "surrogate"),
+        ("update_contact", "is_blocked", 1, "neither"),
+        ("create_or_update_contact", "status", "subscribed", "Did you mean Subscribed"),
+        ("update_campaign", "scheduled_datetime", "2026-11-30T09:00", "time zone"),
+        ("update_campaign", "scheduled_datetime", datetime(2026, 11, 30), "time zone"),
+        ("update_campaign", "scheduled_datetime", "tomorrow", "no date"),
+        ("update_campaign", "lists", [], None),
+        ("update_campaign", "lists", 5, "no list"),
+        ("update_campaign", "lists", "5", "no list"),
+        ("update_campaign", "lists", [0], "no id"),
+        ("create_campaign", "lists", [], "empty"),
+        ("create_custom_field", "field_type", 4, "none of 1, 2, 3"),
+        ("create_custom_field", "code", "EMAIL", "reserved"),
+        ("create_custom_field", "code", "città", "upper-case"),
+        ("create_ticket", "title", "  ", "empty"),
+        ("create_ticket", "title", "x" * 257, "at most 256"),
+        ("create_ticket", "description", "x" * 1025, "at most 1024"),
+        ("create_ticket", "priority", "URGENT", "Did you mean Urgent"),
+        ("create_webhook", "url", "javascript:alert(1)", "no web address"),
+        ("create_webhook", "url", "https://", "no web address"),
+        ("create_template", "templatelocalization_set", [{"price": 1.5}], "float"),
+    ],
+)
+def test_bad_values_are_refused_with_the_reason(slug, name, value, problem):
+    if problem is None:
+        assert check(slug, name, value) == value
+        return
+    with pytest.raises(InvalidValueError, match=re.escape(problem)):
+        check(slug, name, value)
+
+
+def test_custom_values_fit_the_type_of_their_field():
+    values = {"CITTA": "Roma", "NATO": date(1990, 5, 21), "ORDINE": datetime(2026, 1, 2, tzinfo=UTC)}
+    sent = {"CITTA": "Roma", "NATO": "1990-05-21", "ORDINE": "2026-01-02T00:00:00Z"}
+    assert custom_fields(values, TYPES) == sent
+    assert custom_fields({"CITTA": 42, "NATO": ""}, TYPES) == {"CITTA": "42", "NATO": ""}
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"CITTÀ": "Roma"}, "Did you mean CITTA"),
+        ({"NATO": "21/05/1990"}, "no calendar day"),
+        ({"NATO": "1990-02-30"}, "no calendar day"),
+        ({"ORDINE": "2026-01-02 10:00"}, "time zone"),
+        ({"CITTA": 1.5}, "float"),
+        ("CITTA=Roma", "no mapping"),
+    ],
+)
+def test_custom_values_that_do_not_fit_are_refused(values, problem):
+    with pytest.raises(InvalidValueError, match=re.escape(problem)):
+        custom_fields(values, TYPES)
+
+
+def test_all_that_pandas_calls_missing_is_missing():
+    assert all(map(is_missing, [None, float("nan"), pd.NA, pd.NaT, np.nan]))
+    assert not any(map(is_missing, ["", 0, False, "nan"]))
