@@ -61,6 +61,8 @@ class Account:
         self.is_sandbox = place == SANDBOX_PLACE
         self.country = ABROAD.get(place, HOME)
         self.name = _name(place)
+        self.primary: int | None = None
+        """Channel that was made the primary one; None is the first."""
         self._row: tuple[datetime, dict[str, Any]] | None = None
         self.key = "sbx_" + hashlib.blake2b(f"{seed}:{place}".encode(), digest_size=16).hexdigest()
 
@@ -88,6 +90,10 @@ class Account:
         if self._row is None or self._row[0] != now:
             self._row = (now, self._make_row(now))
         return self._row[1]
+
+    def make_primary(self, channel_id: int) -> None:
+        """Show another channel as the primary one."""
+        self.primary, self._row = channel_id, None
 
     def _make_row(self, now: datetime) -> dict[str, Any]:
         credit = self.credit(now)
@@ -117,7 +123,7 @@ class Account:
             "default_prefix": self.country.prefix,
             "default_language": self.country.language,
             "timezone": self.country.timezone,
-            "primary_channel_id": self.channels[0]["id"] if self.channels else None,
+            "primary_channel_id": self.primary or (self.channels[0]["id"] if self.channels else None),
         }
 
     def credit(self, now: datetime) -> int:

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.sandbox.accounts import Account
 from spoki_analytics.sandbox.calls import HOP, Call
-from spoki_analytics.sandbox.inventory import FIRST_IDS
+from spoki_analytics.sandbox.collection import Record
 from spoki_analytics.sandbox.query import read_page, read_parameters, select
-from spoki_analytics.sandbox.replies import RefusedError, Reply, encode, not_found
+from spoki_analytics.sandbox.replies import Reply, encode, not_allowed, not_found
 from spoki_analytics.sandbox.views import view
 
 Answer = Callable[[Call], Reply]
@@ -47,9 +48,7 @@ def _find(operation: Operation) -> Answer:
         return _removed
     if operation.slug in _answers:
         return _answers[operation.slug]
-    if operation.is_read and family(operation) in FIRST_IDS:
-        return _list if operation.is_listing else _retrieve
-    return _not_simulated
+    return _list if operation.is_listing else _retrieve
 
 
 def family(operation: Operation) -> str:
@@ -61,10 +60,6 @@ def _removed(call: Call) -> Reply:
     raise not_found()
 
 
-def _not_simulated(call: Call) -> Reply:
-    raise RefusedError(501, {"detail": f"The sandbox does not simulate {call.operation.name}."})
-
-
 def _list(call: Call) -> Reply:
     """A listing of a collection: selected, cut into pages, encoded once."""
     key = (call.identity, call.origin, call.space.version)
@@ -74,19 +69,20 @@ def _list(call: Call) -> Reply:
 
 def _encode_listing(call: Call) -> bytes:
     name, space = family(call.operation), call.space
-    collection, show = space.collection(name), view(name)
+    collection, show_record = space.collection(name), view(name)
     wanted = read_parameters(call.operation, call.query)
     key = ("ids", call.account.id, name, *sorted(wanted.items()), space.version)
     ids = call.memory.recall(key, lambda: _select(call, name, wanted))
-    return paginate(call, ids, lambda part: [show(space, collection.get(i) or {}) for i in part])
+    return paginate(call, ids, lambda part: [show_record(space, collection.get(i) or {}) for i in part])
 
 
 def _select(call: Call, name: str, wanted: dict[str, Any]) -> list[int]:
     """Ids of the rows that the filters let through."""
-    collection, show = call.space.collection(name), view(name)
+    collection, show_record = call.space.collection(name), view(name)
     if not wanted:
         return collection.ids()
-    rows = ({**record, **show(call.space, record)} for record in collection.records())
+    records = reversed(call.space.phones.find(wanted["phone"])) if "phone" in wanted else collection.records()
+    rows = ({**record, **show_record(call.space, record)} for record in records)
     return select(call.operation, rows, wanted)
 
 
@@ -115,12 +111,50 @@ def _link(call: Call, page: int) -> str:
 
 
 def _retrieve(call: Call) -> Reply:
-    name = family(call.operation)
-    record = call.space.collection(name).get(call.path["id"])
+    record = find_record(call)
+    read_parameters(call.operation, call.query)
+    return show(call, record)
+
+
+def find_record(call: Call) -> Record:
+    """The record that a call's path names.
+
+    Raises:
+        RefusedError: There is none (any more).
+    """
+    record = call.space.collection(family(call.operation)).get(call.path["id"])
     if record is None:
         raise not_found()
-    read_parameters(call.operation, call.query)
-    return Reply(body=encode(view(name)(call.space, record)))
+    return record
+
+
+def find_account(call: Call, account_id: int) -> Account:
+    """An account that the key may see.
+
+    Raises:
+        RefusedError: There is none (404), or it is another's (403).
+    """
+    account = call.world.account(account_id)
+    if account is None:
+        raise not_found()
+    if account not in call.seen:
+        raise not_allowed()
+    return account
+
+
+def save(call: Call, record: Record, changes: Record) -> Reply:
+    """Keep a new state of a record and show it."""
+    return show(call, call.space.collection(family(call.operation)).put({**record, **changes}))
+
+
+def create(call: Call, record: Record) -> Reply:
+    """Keep a new record and show it."""
+    return show(call, call.space.collection(family(call.operation)).add(record), status=201)
+
+
+def show(call: Call, record: Record, status: int = 200) -> Reply:
+    """A record as its family is shown."""
+    return Reply(status, encode(view(family(call.operation))(call.space, record)))
 
 
 def remember_report(call: Call, key: Hashable, make: Callable[[], Any]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from spoki_analytics.api.catalogue import REPORT_LIFE, Operation
 from spoki_analytics.sandbox.accounts import Account
+from spoki_analytics.sandbox.moments import stamp
 from spoki_analytics.sandbox.workspace import Workspace
 from spoki_analytics.sandbox.world import World
 
@@ -37,6 +38,10 @@ class Memory:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
+
+    def forget_pages(self) -> None:
+        """Drop the pages and selections: a record has changed. Reports keep their documented life."""
+        self._kept.clear()
 
     def report(self, key: Hashable, now: datetime, make: Callable[[], Any]) -> tuple[datetime, Any]:
         """When a report was made, and the report: the same one for thirty minutes."""
@@ -79,6 +84,11 @@ class Call:
     def now(self) -> datetime:
         """The world's present, to the minute."""
         return self.world.now().replace(second=0, microsecond=0)
+
+    @property
+    def moment(self) -> str:
+        """The world's present, as the API writes it."""
+        return stamp(self.world.now())
 
     @property
     def seen(self) -> list[Account]:

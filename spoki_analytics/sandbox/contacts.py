@@ -40,6 +40,7 @@ class ContactMaker:
         lists: How many lists there are, with their first id.
         tags: How many tags there are, with their first id.
         roles: How many roles there are, with their first id.
+        fields: Id of the first custom field.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class ContactMaker:
         lists: tuple[int, int],
         tags: tuple[int, int],
         roles: tuple[int, int],
+        fields: int,
     ) -> None:
         self._draw = (seed, place, 5)
         self.count = count
@@ -61,6 +63,7 @@ class ContactMaker:
         self._step = timedelta(days=PERIOD_DAYS) / max(count, 1)
         self.first_id = first_id
         self._lists, self._tags, self._roles = lists, tags, roles
+        self._field_ids = {code: fields + place for place, (_, code, _, _) in enumerate(FIELDS)}
 
     @cached_property
     def _draws(self) -> np.ndarray:
@@ -101,7 +104,7 @@ class ContactMaker:
             "is_blocked": draw[9] < 0.015,
             "is_restricted": draw[9] > 0.99,
             "created_datetime": stamp_rome(created) if i % 30 == 4 else stamp(created),
-            "fields": _fields(i, draw, people, created),
+            "fields": {self._field_ids[code]: value for code, value in _fields(i, draw, people, created).items()},
             "lists": [self._lists[1] + int(place) for place in self.memberships[i] if place >= 0],
             "tags": [self._tags[1] + int(draw[10] * 3 * self._tags[0])] if draw[10] < 1 / 3 else [],
             "operators": [self._roles[1] + int(draw[11] * 5 * self._roles[0])] if draw[11] < 0.2 else [],
@@ -146,17 +149,17 @@ def _fields(i: int, draw: list[float], people: names.People, created: datetime) 
     return values
 
 
-def show_fields(contact: Record, field_ids: dict[str, int]) -> dict[str, Any]:
-    """The custom values of a contact in the API's two forms."""
-    known = [(code, value) for code, value in contact["fields"].items() if code in field_ids]
+def show_fields(contact: Record, codes: dict[int, str]) -> dict[str, Any]:
+    """The custom values of a contact in the API's two forms; those of a field that was deleted are lost."""
+    known = [(field, value) for field, value in contact["fields"].items() if field in codes]
     entries = [
         {
             "id": contact["id"] * 10 + place,
-            "field": field_ids[code],
-            "visual_code": f"%%{code}%%",
+            "field": field,
+            "visual_code": f"%%{codes[field]}%%",
             "value": text,
             "value_datetime": moment,
         }
-        for place, (code, (text, moment)) in enumerate(known)
+        for place, (field, (text, moment)) in enumerate(known)
     ]
-    return {"contactfield_set": entries, "contactfield_values": {code: value[0] for code, value in known}}
+    return {"contactfield_set": entries, "contactfield_values": {codes[field]: value[0] for field, value in known}}

@@ -35,6 +35,21 @@ def lose(call: Call, reply: Reply, seconds: Seconds) -> Reply:
     return replace(reply, keep=DROPPED)
 
 
+def die(call: Call, reply: Reply, seconds: Seconds) -> Reply:
+    """The operation happened, and the server is gone before it could say so."""
+    return replace(reply, keep=DROPPED, is_last=True)
+
+
+def die_before(call: Call, seconds: Seconds) -> Reply:
+    """The server is gone before the operation happens."""
+    return Reply(keep=DROPPED, is_last=True)
+
+
+def repeat(call: Call, reply: Reply, seconds: Seconds) -> Reply:
+    """The same answer a second time, unasked: where the connection is kept, it seems to answer the next request."""
+    return replace(reply, copies=2)
+
+
 def truncate(call: Call, reply: Reply, seconds: Seconds) -> Reply:
     """Half of the body, then the end of the connection."""
     return replace(reply, keep=len(reply.body) // 2)
@@ -85,6 +100,11 @@ def foreign_origin(origin: str) -> str:
 def is_not_redirected(call: Call) -> bool:
     """Whether a request is not the outcome of a redirect."""
     return HOP not in call.query
+
+
+def is_write(call: Call) -> bool:
+    """Whether a request asks for a change."""
+    return not call.operation.is_read
 
 
 def is_later_page(call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""What can be made to go wrong, one row a kind; a tolerant client gets through every one of them."""
+"""What can be made to go wrong, one row a kind; a tolerant client gets through every one that leaves a server."""
 
 from __future__ import annotations
 
@@ -52,6 +52,15 @@ FAULTS: Mapping[str, Fault] = {
     for fault in (
         Fault("reset", "the connection is reset before an answer", When.FIRST, instead=effects.drop),
         Fault("lost", "the operation happens, but its answer is lost on the way", When.FIRST, after=effects.lose),
+        Fault(
+            "twice",
+            "the answer to a write arrives twice on its connection",
+            When.FIRST,
+            after=effects.repeat,
+            fits=effects.is_write,
+        ),
+        Fault("die", "the operation happens, then the server is gone", When.FIRST, after=effects.die),
+        Fault("die_before", "the server is gone before the operation happens", When.FIRST, instead=effects.die_before),
         Fault("truncated", "half of the body arrives, then the connection ends", When.FIRST, after=effects.truncate),
         Fault("slow", "the answer takes half a second longer", When.ALWAYS, after=effects.wait),
         Fault("too_many", "429 with Retry-After", When.FIRST, instead=effects.too_many),

@@ -31,7 +31,21 @@ FIRST_IDS = {
 }
 """Id of the main account's first record, by family."""
 
-ROLE_NAMES = ("Administrator", "Chat Operator", "Chat Operator Manager")
+ADMINISTRATOR = "Administrator"
+ROLE_NAMES = (ADMINISTRATOR, "Chat Operator", "Chat Operator Manager")
+CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
+TICKET_STATUSES = {
+    "Open": False,
+    "In Progress": False,
+    "Pending": False,
+    "Waiting": False,
+    "Resolved": True,
+    "Closed": True,
+    "Terminated": True,
+    "In attesa fornitore": False,
+    "OPEN": False,
+}
+"""Statuses of every account, the seven usual ones and two of its own, and whether they close a ticket."""
 ROLE_PEOPLE = (("Giulia", "Ferrari"), ("Luca", "D'Amico"), ("Integrazione analisi", ""), ("Ελένη", "<b>Νικολάου</b>"))
 FORMATS = {".jpg": ("image", "image/jpeg"), ".mp4": ("video", "video/mp4")}
 
@@ -88,6 +102,7 @@ def automation_record(i: int, since: datetime) -> Record:
         else {"uuid": uuid, "secret": f"EXAMPLE-NOT-A-SECRET-{i}", "is_active": i % 5 != 2},
         "webhook_platform": names.PLATFORMS[i % len(names.PLATFORMS)],
         "fields": ["CITTA"] if i % 2 == 0 else [],
+        "sends": None if i % 3 == 1 else i % len(names.TEMPLATES),
     }
 
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from spoki_analytics.sandbox.accounts import CONVERSATION_PRICE, Account
-from spoki_analytics.sandbox.answers import answers, family, paginate, remember_report
+from spoki_analytics.sandbox.answers import answers, find_account, find_record, paginate, remember_report
 from spoki_analytics.sandbox.calls import Call
 from spoki_analytics.sandbox.query import read_parameters
-from spoki_analytics.sandbox.replies import Reply, encode, not_allowed, not_found
+from spoki_analytics.sandbox.replies import Reply, encode, not_found
 from spoki_analytics.sandbox.reports import current_report, detailed_rows, legacy_rows
 from spoki_analytics.sandbox.traffic import LANES
-from spoki_analytics.sandbox.views import Row, show_channel, show_own_channel, view
+from spoki_analytics.sandbox.views import Row, show_channel, show_own_channel
 
 USUAL_SPAN = timedelta(days=30)
 """How far a report reaches back when no start is given; no source documents it."""
@@ -30,7 +30,7 @@ def list_accounts(call: Call) -> Reply:
 @answers("retrieve_account")
 def retrieve_account(call: Call) -> Reply:
     """One account with its channels."""
-    return _show_account(call, _account(call, call.path["account_id"]))
+    return _show_account(call, find_account(call, call.path["account_id"]))
 
 
 @answers("retrieve_account_by_phone")
@@ -46,7 +46,7 @@ def retrieve_account_by_phone(call: Call) -> Reply:
 @answers("get_account_current_report")
 def get_current_report(call: Call) -> Reply:
     """The running month of one account."""
-    account = _account(call, call.path["account_id"])
+    account = find_account(call, call.path["account_id"])
     return Reply(body=encode(remember_report(call, account.id, lambda: current_report(account, call.now))))
 
 
@@ -75,30 +75,13 @@ def _report_rows(call: Call, granularity: str, start: date, end: date) -> Iterat
 @answers("check_role_private_key", "check_partner_role_private_key")
 def check_private_key(call: Call) -> Reply:
     """Whether a role has a private key."""
-    role = call.space.roles.get(call.path["id"])
-    if role is None:
-        raise not_found()
-    return Reply(body=encode({"has_private_key": role["has_key"]}))
-
-
-@answers("clone_template")
-def clone_template(call: Call) -> Reply:
-    """A copy of a template, as a draft: a GET that creates."""
-    template = call.space.templates.get(call.path["id"])
-    if template is None:
-        raise not_found()
-    draft = [{**each, "status": "DRAFT"} for each in template["templatelocalization_set"]]
-    changed = {"name": f"{template['name']}_copy", "is_approved": False, "templatelocalization_set": draft}
-    copy = call.space.templates.add({**template, **changed})
-    return Reply(body=encode(view("templates")(call.space, copy)))
+    return Reply(body=encode({"has_private_key": find_record(call)["has_key"]}))
 
 
 @answers("retrieve_agency")
 def retrieve_agency(call: Call) -> Reply:
     """An agency with all its clients."""
-    agency = call.space.agencies.get(call.path["id"])
-    if agency is None:
-        raise not_found()
+    agency = find_record(call)
     keys = ("id", "name", "estimated_available_conversations")
     rows = [account.row(call.now) for account in call.seen]
     return Reply(body=encode({**agency, "clients": [{key: row[key] for key in keys} for row in rows]}))
@@ -107,9 +90,7 @@ def retrieve_agency(call: Call) -> Reply:
 @answers("list_custom_fields_of_automation")
 def list_custom_fields_of_automation(call: Call) -> Reply:
     """The custom fields that an automation uses."""
-    automation = call.space.automations.get(call.path["id"])
-    if automation is None:
-        raise not_found()
+    automation = find_record(call)
     used = [each for each in call.space.custom_fields.records() if each["code"] in automation["fields"]]
     return Reply(body=encode({"custom_fields": used}))
 
@@ -127,17 +108,14 @@ def retrieve_channel_by_phone(call: Call) -> Reply:
 @answers("list_webhook_expands")
 def list_webhook_expands(call: Call) -> Reply:
     """What a webhook sends in full."""
-    webhook = call.space.collection(family(call.operation)).get(call.path["id"])
-    if webhook is None:
-        raise not_found()
-    return Reply(body=encode({"expands": webhook["expands"]}))
+    return Reply(body=encode({"expands": find_record(call)["expands"]}))
 
 
 @answers("get_account_report")
 def get_partner_report(call: Call) -> Reply:
     """The report of one account, as one object."""
     wanted = read_parameters(call.operation, call.query)
-    account = _account(call, wanted["account_id"])
+    account = find_account(call, wanted["account_id"])
     granularity = PARTNER_GRANULARITIES.get(wanted["granularity"], "Day")
     start, end = wanted["startDate"], wanted["endDate"]
     key = (account.id, granularity, start, end)
@@ -149,7 +127,7 @@ def get_partner_report(call: Call) -> Reply:
 def get_forecasts(call: Call) -> Reply:
     """How many messages the credit of an account still buys, by category."""
     wanted = read_parameters(call.operation, call.query)
-    account = _account(call, wanted["account_id"])
+    account = find_account(call, wanted["account_id"])
     prices = {lane.category: lane.price for lane in LANES if lane.category}
     return Reply(body=encode(remember_report(call, tuple(wanted.values()), lambda: _forecast(call, account, prices))))
 
@@ -162,16 +140,6 @@ def _forecast(call: Call, account: Account, prices: dict[str, int]) -> dict[str,
         "estimated_available_conversations": credit // CONVERSATION_PRICE,
         "messages": {category: credit // price for category, price in prices.items()},
     }
-
-
-def _account(call: Call, account_id: int) -> Account:
-    """An account that the key may see."""
-    account = call.world.account(account_id)
-    if account is None:
-        raise not_found()
-    if account not in call.seen:
-        raise not_allowed()
-    return account
 
 
 def _show_account(call: Call, account: Account) -> Reply:

@@ -20,6 +20,8 @@ class Reply:
         headers: Headers beside the length.
         delay: Seconds to wait before it is sent.
         keep: How many bytes of the body are sent before the connection breaks; None sends all, -1 not even a status.
+        copies: How many times it is sent.
+        is_last: Whether the server dies instead of sending it.
     """
 
     status: int = 200
@@ -27,6 +29,8 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = field(default=(("content-type", JSON),))
     delay: float = 0.0
     keep: int | None = None
+    copies: int = 1
+    is_last: bool = False
 
 
 class RefusedError(Exception):
@@ -40,6 +44,21 @@ class RefusedError(Exception):
 def encode(body: Any) -> bytes:
     """A JSON body."""
     return orjson.dumps(body)
+
+
+def invalid(field: str, complaint: str) -> RefusedError:
+    """One field of the body is wrong."""
+    return RefusedError(400, {field: [complaint]})
+
+
+def forbidden_now(detail: str) -> RefusedError:
+    """The body is right, but the state of things is not."""
+    return RefusedError(400, {"detail": detail})
+
+
+def no_content() -> Reply:
+    """Done, and nothing to say."""
+    return Reply(204, headers=())
 
 
 def no_credentials() -> RefusedError:

@@ -15,11 +15,15 @@ from typing import Self
 
 import uvicorn
 
+from spoki_analytics.api.catalogue import catalogue
 from spoki_analytics.errors import UsageError
-from spoki_analytics.sandbox.application import Logged, Simulator, make_application
+from spoki_analytics.sandbox.application import make_application
+from spoki_analytics.sandbox.arrivals import Logged
+from spoki_analytics.sandbox.delivery import reset
 from spoki_analytics.sandbox.faults import Faults
 from spoki_analytics.sandbox.moments import Clock
 from spoki_analytics.sandbox.rates import Rates
+from spoki_analytics.sandbox.simulator import Simulator
 from spoki_analytics.sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -86,6 +90,11 @@ class Sandbox:
             self._thread.join()
         self._server = self._thread = None
 
+    def revive(self) -> Self:
+        """Start again after the server has died (faults ``die`` and ``die_before``): same port, same records."""
+        self.stop()
+        return self.start()
+
     @property
     def base_url(self) -> str:
         """Origin, such as ``http://127.0.0.1:51234``."""
@@ -110,6 +119,17 @@ class Sandbox:
     def requests(self) -> list[Logged]:
         """Every request that arrived, oldest first."""
         return list(self._simulator.log)
+
+    def writes(self, operation: str = "") -> list[Logged]:
+        """The requests that asked for a change, oldest first, refused and unanswered ones included.
+
+        ``done`` tells whether it was carried out, ``sent`` gives the decoded body.
+
+        Args:
+            operation: Only those of one operation, by its slug.
+        """
+        wanted = {each.slug for each in catalogue() if not each.is_read and operation in ("", each.slug)}
+        return [each for each in self.requests if each.operation in wanted]
 
     def calls(self, operation: str) -> int:
         """How many requests of an operation arrived, refused ones included; its name as a slug: ``list_contacts``."""
@@ -159,10 +179,10 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it is ready, leaves at once, and knows its connections by address."""
+    """A server that tells when it is ready, leaves at once, can die, and knows its connections by address."""
 
     def __init__(self, simulator: Simulator) -> None:
-        application = make_application(simulator, self._transport)
+        application = make_application(simulator, self)
         config = uvicorn.Config(
             application,
             http="h11",
@@ -190,12 +210,22 @@ class _Server(uvicorn.Server):
                 await asyncio.wait_for(self._leaving.wait(), 1)
 
     def leave(self) -> None:
-        """Stop answering; called from another thread."""
+        """Stop answering; called from another thread, also when it has died."""
         self.should_exit = True
         if self._loop and self._leaving:
-            self._loop.call_soon_threadsafe(self._leaving.set)
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._leaving.set)
 
-    def _transport(self, client: tuple[str, int]) -> asyncio.Transport:
+    def die(self) -> None:
+        for listener in self.servers:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            reset(connection.transport)
+        self.should_exit = True
+        if self._leaving:
+            self._leaving.set()
+
+    def transport(self, client: tuple[str, int]) -> asyncio.Transport:
         connections = self.server_state.connections
         found = next(each for each in connections if getattr(each, "client", None) == tuple(client))
         transport: asyncio.Transport = found.transport

@@ -37,9 +37,9 @@ def show_role(space: Workspace, record: Record) -> Row:
 
 def show_contact(space: Workspace, record: Record) -> Row:
     """A contact in the full form."""
-    codes = {each["code"]: each["id"] for each in space.custom_fields.records()}
+    codes = {each["id"]: each["code"] for each in space.custom_fields.records()}
     return {
-        **_contact_person(record),
+        **show_short_contact(record),
         "status": record["status"],
         "is_blocked": record["is_blocked"],
         "is_restricted": record["is_restricted"],
@@ -51,7 +51,8 @@ def show_contact(space: Workspace, record: Record) -> Row:
     }
 
 
-def _contact_person(record: Record) -> Row:
+def show_short_contact(record: Record) -> Row:
+    """A contact in the short form."""
     return {**{key: record.get(key) for key in SHORT_CONTACT}, "chat_link": CHAT.format(id=record["id"])}
 
 
@@ -60,7 +61,7 @@ def show_ticket(space: Workspace, record: Record) -> Row:
     contact = space.contacts.get(record["contact"])
     owner = space.roles.get(record["owner"]) if record["owner"] else None
     person = contact and {
-        **_contact_person(contact),
+        **show_short_contact(contact),
         "role_set": [show_role(space, each) for each in _present(space.roles, contact["operators"])],
     }
     return {**record, "contact": person, "owner": owner and owner["user"]}

@@ -11,6 +11,7 @@ from spoki_analytics.sandbox.accounts import ID_SPAN, Account
 from spoki_analytics.sandbox.collection import Collection, Record
 from spoki_analytics.sandbox.contacts import FIELDS, ContactMaker
 from spoki_analytics.sandbox.moments import stamp, stamp_rome
+from spoki_analytics.sandbox.phonebook import Phonebook
 from spoki_analytics.sandbox.plans import PERIOD_DAYS, Plan
 
 OLDEST_FIRST = {"tags", "roles", "custom_fields", "channels", "partners", "agencies"}
@@ -49,7 +50,8 @@ class Workspace:
         maker = self._contact_maker()
         self.contacts = self._collect("contacts", maker.count, maker.make)
         self.list_sizes = maker.list_sizes
-        """Contacts in each list, by the list's id; kept true by whoever changes memberships."""
+        """Contacts in each list, by the list's id."""
+        self.phones = Phonebook(self.contacts)
 
     def first_id(self, family: str) -> int:
         """Id of the first record of a family."""
@@ -59,6 +61,23 @@ class Workspace:
         """The collection of a family."""
         found: Collection = getattr(self, family)
         return found
+
+    def save_contact(self, contact: Record) -> Record:
+        """Keep a contact, a new one or a new state of an old one; sizes of lists and numbers follow."""
+        before = self.contacts.get(contact["id"]) if "id" in contact else None
+        after = self.contacts.put(contact) if before else self.contacts.add(contact)
+        self._follow(before, after)
+        return after
+
+    def remove_contact(self, contact: Record) -> None:
+        """Forget a contact; sizes of lists and numbers follow."""
+        self.contacts.remove(contact["id"])
+        self._follow(contact, None)
+
+    def _follow(self, before: Record | None, after: Record | None) -> None:
+        self.list_sizes.subtract(before["lists"] if before else ())
+        self.list_sizes.update(after["lists"] if after else ())
+        self.phones.note(before, after)
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -90,6 +109,7 @@ class Workspace:
             lists=(len(self.lists), self.first_id("lists")),
             tags=(len(self.tags), self.first_id("tags")),
             roles=(len(self.roles), self.first_id("roles")),
+            fields=self.first_id("custom_fields"),
         )
 
     def _template(self, i: int) -> Record:
@@ -124,6 +144,23 @@ class Workspace:
     def _campaign_name(plan: Plan) -> str:
         text = names.CAMPAIGNS[plan.number % len(names.CAMPAIGNS)]
         return f"{text} {plan.scheduled:%m/%Y}"
+
+
+NOTHING_SENT = dict.fromkeys(
+    (
+        "automation_started",
+        "automation_completed",
+        "automation_failed",
+        "automation_valid_failed",
+        "automation_interacted_with",
+        "messages_sent",
+        "messages_received",
+        "messages_read",
+        "messages_failed",
+    ),
+    0,
+)
+"""Counters of a campaign that has not started."""
 
 
 def _counters(plan: Plan, now: datetime) -> dict[str, Any]:

@@ -30,6 +30,23 @@ class Client:
         url = f"{self.sandbox.base_url}/api/1{path}"
         return self.http.request(method, url, params=query, allow_redirects=False, timeout=10)
 
+    def send(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
+        """One write below the API root."""
+        url = f"{self.sandbox.base_url}/api/1{path}"
+        return self.http.request(method, url, params=query, json=body, allow_redirects=False, timeout=10)
+
+    def done(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """What a write answers that must succeed."""
+        answer = self.send(method, path, body, **query)
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+    def refused(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """What a write answers that must be refused with 400."""
+        answer = self.send(method, path, body, **query)
+        assert answer.status_code == 400, answer.text
+        return answer.json()
+
     def rows(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """All rows of a listing, by following ``next``."""
         body = self.ask(path, **query).json()
@@ -43,7 +60,7 @@ class Client:
 @pytest.fixture(scope="session")
 def standing() -> Iterator[Sandbox]:
     """One small sandbox for all tests that only read, at noon of a fixed day, with rates too fast to be met."""
-    with Sandbox(now=NOON, window=0.001) as sandbox:
+    with Sandbox(now=NOON, window=1e-9) as sandbox:
         yield sandbox
 
 
@@ -60,7 +77,7 @@ def start() -> Iterator[Callable[..., Client]]:
     with ExitStack() as running:
 
         def run(**options: Any) -> Client:
-            client = Client(running.enter_context(Sandbox(**({"now": NOON, "window": 0.001} | options))))
+            client = Client(running.enter_context(Sandbox(**({"now": NOON, "window": 1e-9} | options))))
             running.callback(client.http.close)
             return client
 
