@@ -1,0 +1,1 @@
+"""The command line: thin commands over the package. Each command is a module; ``main`` puts them together."""

@@ -1,0 +1,121 @@
+"""``spoki-analytics correct``: change records at Spoki, after a preview and a confirmation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spoki_analytics.cli.drafts import Given, chosen, drafted
+from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Reveal, Wish, Yes, carry_out
+from spoki_analytics.cli.words import known, pairs
+from spoki_analytics.errors import UsageError
+from spoki_analytics.resources.calls import CORRECTIONS, typed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MISSING = ("refuse", "keep", "clear")
+_FAMILIES = dict.fromkeys(call.family for call in CORRECTIONS)
+_OPERATIONS = "\n".join(
+    f"  {typed(family):<14} {', '.join(typed(call.method) for call in CORRECTIONS if call.family == family)}"
+    for family in _FAMILIES
+)
+_EPILOG = f"""\
+\b
+Families and their operations (how each is given: spoki-analytics operations --family FAMILY):
+{_OPERATIONS}
+
+\b
+Without --apply nothing is ever sent: the preview shows each change, before and after, what cannot be
+undone, how long it takes at Spoki's rates, and the plan's fingerprint. With --apply it asks, after the
+preview, for the first characters of the fingerprint, or for the phrase that a destructive plan needs;
+where nobody can type, --yes FINGERPRINT (and --confirm PHRASE) stand for that. When one row is refused
+nothing is sent, and all problems are shown together.
+
+\b
+Examples:
+  spoki-analytics correct contacts update --from-file contacts.csv
+  spoki-analytics correct contacts update --from-file contacts.csv --apply
+  spoki-analytics correct contacts update --id 900001 --set email=anna@example.com --set field.CITTA=Roma
+  spoki-analytics correct contacts sync --from-file contacts.xlsx --missing keep --reason "CRM export"
+  spoki-analytics correct tickets update --id 7 --id 8 --set status=Closed --apply --yes 3fa94c01d2be
+  spoki-analytics correct lists remove-contacts --id 11 --set phones=+393331234567,+393331234568
+  spoki-analytics correct contacts delete --id 7 --apply --yes 9c01d2be3fa9 --confirm "DELETE 1 contact"
+
+\b
+In CSV and Excel files the first row names the columns, as `load` does: id, phone, email, field.CITTA ...
+Cells are read as text, so that a phone stays a phone. Lists of ids are written 1, 2, 3; structures as JSON.
+
+\b
+Exit codes:
+  0  applied, or so already, or only shown
+  1  something failed, was not sent, or its outcome is not known: see `spoki-analytics journal`
+  2  refused or not confirmed; nothing was sent
+  3  no key, or Spoki does not accept it
+  4  Spoki not reachable, its answer not usable, or the operation removed
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=_EPILOG)(correct)
+
+
+def correct(
+    family: Annotated[str, typer.Argument(metavar="FAMILY", help="Such as contacts; see the list below.")],
+    method: Annotated[str, typer.Argument(metavar="OPERATION", help="Such as update; see the list below.")],
+    file: Annotated[
+        Path | None, typer.Option("--from-file", metavar="FILE", help="Rows: .csv, .xlsx or .parquet.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A value, for all rows; may be repeated.")
+    ] = None,
+    ids: Annotated[list[int] | None, typer.Option("--id", metavar="ID", help="A record; may be repeated.")] = None,
+    missing: Annotated[
+        str, typer.Option(metavar="|".join(_MISSING), help="What an empty cell of the file means.")
+    ] = _MISSING[0],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the journal.")] = "",
+    apply: Apply = False,
+    yes: Yes = None,
+    confirm: Confirm = None,
+    again: Again = False,
+    force: Force = False,
+    every: Every = False,
+    reveal: Reveal = False,
+) -> None:
+    """Correct records: show the plan and, with --apply, send it."""
+    call = chosen(family, method)
+    known(missing, _MISSING, "--missing must not be")
+    given = Given(ids or [], _distinct(settings or []), _rows(file, missing), _options(file, missing, reason))
+    from spoki_analytics.client import Spoki
+
+    wish = Wish(apply, yes, confirm, again, force, every, reveal)
+    with Spoki(writes=wish.writes) as spoki:
+        carry_out(drafted(call, spoki, given), spoki, wish)
+
+
+def _distinct(words: list[str]) -> dict[str, str]:
+    """Values by name, each given once."""
+    found: dict[str, str] = {}
+    for name, value in pairs(words, "--set"):
+        if name in found:
+            raise UsageError(f"--set {name} is given twice.")
+        found[name] = value
+    return found
+
+
+def _rows(file: Path | None, missing: str) -> pd.DataFrame | None:
+    if file is None:
+        return None
+    from spoki_analytics.cli.rows_file import rows_of
+
+    frame = rows_of(file)
+    return frame.astype(object).where(frame.notna(), "") if missing == "clear" else frame
+
+
+def _options(file: Path | None, missing: str, reason: str) -> dict[str, str]:
+    """What goes to the method as it is."""
+    kept = {"missing": missing} if file is not None and missing == "keep" else {}
+    return kept | ({"reason": reason} if reason else {})

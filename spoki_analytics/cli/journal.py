@@ -1,0 +1,101 @@
+"""``spoki-analytics journal``: what was corrected, and what can still be done about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spoki_analytics.cli.exits import ExitCode, printable
+from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Wish, Yes, agree, carry_out, tell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_EPILOG = """\
+\b
+Examples:
+  spoki-analytics journal
+  spoki-analytics journal show 20261122-180412-3fa94c
+  spoki-analytics journal resolve
+  spoki-analytics journal resume 20261122-180412-3fa94c --apply
+  spoki-analytics journal undo 20261122-180412-3fa94c --apply
+"""
+Id = Annotated[str, typer.Argument(metavar="PLAN", help="Id of a plan, as `journal show` tells it.")]
+AnyId = Annotated[str | None, typer.Argument(metavar="PLAN", help="Only that plan.", show_default=False)]
+
+app = typer.Typer(
+    name="journal", help="Corrections made from this machine.", invoke_without_command=True, epilog=_EPILOG
+)
+
+
+@app.callback()
+def _default(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        show(None)
+
+
+@app.command()
+def show(plan_id: AnyId = None) -> None:
+    """Show every plan that was applied, or every change of one; nothing is asked of Spoki."""
+    from spoki_analytics.client import Spoki
+
+    with Spoki() as spoki:
+        frame = spoki.journal.show(plan_id)
+    _print(frame if plan_id else frame.assign(at=frame["at"].dt.strftime("%Y-%m-%d %H:%M:%SZ")))
+
+
+@app.command()
+def resume(plan_id: Id, apply: Apply = False, yes: Yes = None, force: Force = False, every: Every = False) -> None:
+    """Send what an interrupted plan has left; what is unknown is read back first, and never sent twice."""
+    from spoki_analytics.client import Spoki
+
+    wish = Wish(apply, yes=yes, force=force, every=every)
+    with Spoki(writes=wish.writes) as spoki:
+        changes = spoki.journal.show(plan_id)
+        left = changes[changes["outcome"].isin(["open", "unknown"])]
+        if left.empty:
+            typer.echo("It has nothing left to send.")
+            return
+        _print(left.head(wish.limit or len(left)))
+        plans = spoki.journal.show().set_index("plan")
+        fingerprint = str(plans.loc[plan_id, "fingerprint"])
+        if not apply:
+            typer.echo(f"\nNothing was sent. To send it, add --apply; unattended: --apply --yes {fingerprint}")
+            return
+        agree(fingerprint, None, wish)
+        tell(spoki.journal.resume(plan_id, force=force), spoki, plan_id, wish)
+
+
+@app.command()
+def resolve(plan_id: AnyId = None) -> None:
+    """Read back every change whose outcome is not known; nothing is sent."""
+    from spoki_analytics.client import Spoki
+
+    with Spoki() as spoki:
+        frame = spoki.journal.resolve(plan_id)
+    _print(frame)
+    if (frame["outcome"] == "unknown").any():
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@app.command()
+def undo(
+    plan_id: Id,
+    apply: Apply = False,
+    yes: Yes = None,
+    confirm: Confirm = None,
+    again: Again = False,
+    force: Force = False,
+    every: Every = False,
+) -> None:
+    """Show the inverse of what a plan has applied and, with --apply, send it."""
+    from spoki_analytics.client import Spoki
+
+    wish = Wish(apply, yes, confirm, again, force, every)
+    with Spoki(writes=wish.writes) as spoki:
+        carry_out(spoki.journal.undo(plan_id), spoki, wish, whole=False)
+
+
+def _print(frame: pd.DataFrame) -> None:
+    typer.echo(printable(frame.to_string(index=False)) if len(frame) else "There is nothing in it.")

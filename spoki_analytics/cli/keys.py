@@ -1,0 +1,94 @@
+"""``spoki-analytics login`` and ``logout``: the API key in the system keyring."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from spoki_analytics.cli.asking import ask_accounts
+from spoki_analytics.cli.exits import say
+from spoki_analytics.errors import UsageError
+from spoki_analytics.settings import KEYRING_SERVICE, Settings, load_settings, stored_key
+
+_EPILOG = """\
+\b
+Examples:
+  spoki-analytics login                     asks for the key, hidden
+  pass show spoki | spoki-analytics login   reads it from a pipe
+
+\b
+The key is kept in the system keyring (macOS Keychain, Windows Credential Manager, Secret Service), one
+for each SPOKI_BASE_URL. SPOKI_API_KEY, in the environment or in a .env file, takes precedence over it.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog=_EPILOG)(login)
+    app.command()(logout)
+
+
+def login(
+    check: Annotated[bool, typer.Option("--check/--no-check", help="Ask Spoki first whether the key is right.")] = True,
+) -> None:
+    """Store an API key in the system keyring."""
+    settings = load_settings(api_key=_given_key())
+    key = settings.require_key()
+    if check:
+        typer.echo(f"Spoki accepts the key; it sees {ask_accounts(settings).accounts} accounts.")
+    _store(settings.base_url, key)
+    typer.echo(f"Stored the key …{key[-4:]} for {settings.base_url} in the system keyring.")
+    if source := overriding_source():
+        say(f"Note: {source} holds a key too, and takes precedence over the stored one.")
+
+
+def logout() -> None:
+    """Remove the stored API key from the system keyring."""
+    base_url = load_settings().base_url
+    if stored_key(base_url) is None:
+        typer.echo(f"No key is stored for {base_url}.")
+        return
+    import keyring
+    import keyring.errors
+
+    try:
+        keyring.delete_password(KEYRING_SERVICE, base_url)
+    except keyring.errors.KeyringError as problem:
+        raise _no_keyring(str(problem)) from None
+    typer.echo(f"Removed the key for {base_url} from the system keyring.")
+
+
+def overriding_source() -> str | None:
+    """Where a key stands that takes precedence over the keyring: the environment, or ``.env``."""
+    if Settings(_env_file=None).api_key is not None:  # type: ignore[call-arg]
+        return "the environment (SPOKI_API_KEY)"
+    return ".env (SPOKI_API_KEY)" if Settings().api_key is not None else None  # type: ignore[call-arg]
+
+
+def _given_key() -> str:
+    """The key from a hidden prompt, or the first line of a pipe."""
+    text = str(typer.prompt("API key", hide_input=True)) if sys.stdin.isatty() else sys.stdin.readline()
+    if not text.strip():
+        raise UsageError("No key was given.", advice="Type it when asked, or send it on standard input.")
+    return text.strip()
+
+
+def _store(base_url: str, key: str) -> None:
+    import keyring
+    import keyring.errors
+
+    try:
+        keyring.set_password(KEYRING_SERVICE, base_url, key)
+    except (keyring.errors.KeyringError, RuntimeError, OSError) as problem:
+        raise _no_keyring(type(problem).__name__) from None
+    if stored_key(base_url) != key:
+        raise _no_keyring("it did not keep the key")
+
+
+def _no_keyring(why: str) -> UsageError:
+    return UsageError(
+        f"This machine has no usable keyring ({why}).",
+        advice="Set SPOKI_API_KEY in the environment, or write SPOKI_API_KEY=... in a private file .env.",
+    )

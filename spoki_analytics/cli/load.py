@@ -1,0 +1,101 @@
+"""``spoki-analytics load``: a resource as a table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spoki_analytics.cli.exits import printable, say
+from spoki_analytics.cli.export import Format, chosen_format, encoded, require_place, write_aside
+from spoki_analytics.cli.loadable import LOADABLE, SINGLE, chosen, loaded
+from spoki_analytics.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_RESOURCES = "\n".join(f"  {name:<25}{call.about}" for name, call in LOADABLE.items())
+_SINGLES = "\n".join(f"  {name:<32}{call.about}" for name, call in SINGLE.items() if name not in LOADABLE)
+_BOTH = ", ".join(name for name in SINGLE if name in LOADABLE)
+_EPILOG = f"""\
+\b
+Resources:
+{_RESOURCES}
+
+\b
+One thing, with --id:
+{_SINGLES}
+and one row of {_BOTH}.
+
+\b
+Examples:
+  spoki-analytics load contacts --filter status=Subscribed --filter language=it --out contacts.csv
+  spoki-analytics load reports --filter start=2026-10-01 --filter end=2026-10-31 --filter form=wide
+  spoki-analytics load current-report --filter account_id=4100 --format json
+  spoki-analytics load campaigns --filter scheduled_from=2026-10-01 --out campaigns.parquet
+  spoki-analytics load contacts --id 900001 --format json
+
+\b
+In CSV, text that a spreadsheet would run as a formula gets a leading apostrophe (phones and numbers do not), and sets
+such as a contact's lists are joined by "; ". JSON and Parquet hold every value as it came; Parquet keeps the types and
+where the data comes from. A new file can be read by its owner only.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=_EPILOG)(load)
+
+
+def load(
+    resource: Annotated[str, typer.Argument(metavar="RESOURCE", help="What to load; see the list below.")],
+    filters: Annotated[
+        list[str] | None,
+        typer.Option("--filter", metavar="NAME=VALUE", help="A filter; an unknown name shows those that there are."),
+    ] = None,
+    wanted: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="Only the one with that id, or phone; see the list below.")
+    ] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="Else what the file name says, else csv.", show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; else to standard output.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after so many rows.")] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask Spoki again instead of using the cache.")] = False,
+) -> None:
+    """Load a resource and write it as CSV, JSON or Parquet."""
+    call = chosen(resource, wanted)
+    written = chosen_format(form, out)
+    if written is Format.PARQUET and out is None and sys.stdout.isatty():
+        raise UsageError("Parquet is not for a terminal: give --out FILE.")
+    if out is not None:
+        require_place(out)
+    from spoki_analytics.client import Spoki
+
+    with Spoki() as spoki:
+        frame = loaded(call, spoki, filters or [], wanted=wanted, limit=limit, refresh=refresh or None)
+    content = encoded(frame, written)
+    if out is not None:
+        write_aside(out, content)
+    elif sys.stdout.isatty():
+        typer.echo(printable(content.decode()), nl=False)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()  # here, so that a reader who has seen enough (head, less) ends the command quietly
+    _tell(frame, out)
+
+
+def _tell(frame: pd.DataFrame, out: Path | None) -> None:
+    place = f" in {out}" if out else ""
+    if (facts := frame.attrs.get("spoki")) is None:  # a yes or no carries no provenance
+        say(f"{_counted(len(frame), 'row')}{place}.")
+        return
+    source = _counted(facts["requests"], "request") if facts["requests"] else "from the cache"
+    remarks = "".join(f", {word}" for word in ("stale", "drift") if facts[word])
+    say(f"{_counted(len(frame), 'row')}{place}: {facts['operation']} as of {facts['as_of'][:19]}Z, {source}{remarks}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,187 @@
+"""What ``correct`` and ``journal`` share: the preview, the agreement to it, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spoki_analytics.cli.exits import ExitCode, printable, say
+from spoki_analytics.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.client import Spoki
+    from spoki_analytics.corrections.plan import Plan
+
+SHOWN = 50
+_TYPED = 4
+"""Characters of the fingerprint that are typed: enough to have looked at the plan."""
+
+Apply = Annotated[bool, typer.Option("--apply", help="Send it, after the preview and a typed confirmation.")]
+Yes = Annotated[
+    str | None, typer.Option("--yes", metavar="FINGERPRINT", help="Confirm the plan of that fingerprint, untyped.")
+]
+Confirm = Annotated[
+    str | None,
+    typer.Option("--confirm", metavar="PHRASE", help='What a destructive plan asks for: "DELETE 3 contacts".'),
+]
+Again = Annotated[bool, typer.Option("--again", help="Send it although the same correction was applied before.")]
+Force = Annotated[bool, typer.Option("--force", help="Send also what has changed since the preview.")]
+Every = Annotated[bool, typer.Option("--all", help=f"Show every row, not only the first {SHOWN}.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show the credentials that Spoki answers with, once.")]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to become of a plan.
+
+    Attributes:
+        apply: Whether it is to be sent.
+        yes: Fingerprint of the plan that was agreed to.
+        confirm: Phrase that was given for a destructive plan.
+        again: Send it although it was applied before.
+        force: Send also what has changed since the preview.
+        every: Show every row.
+        reveal: Show credentials.
+    """
+
+    apply: bool
+    yes: str | None = None
+    confirm: str | None = None
+    again: bool = False
+    force: bool = False
+    every: bool = False
+    reveal: bool = False
+
+    @property
+    def limit(self) -> int | None:
+        """Rows to show."""
+        return None if self.every else SHOWN
+
+    @property
+    def writes(self) -> bool | None:
+        """What the client is told: applying switches writes on, for this command."""
+        return True if self.apply else None
+
+
+def carry_out(plan: Plan, spoki: Spoki, wish: Wish, *, whole: bool = True) -> None:
+    """Show a plan, and send it if that is wished and agreed to.
+
+    Args:
+        plan: The plan.
+        spoki: The client that made it.
+        wish: What is to become of it.
+        whole: Send nothing when a row was refused; else send the others.
+
+    Raises:
+        UsageError: Nobody agreed to it.
+        Exit: With code 2 when rows were refused, 1 when something failed or is not known.
+    """
+    _show(plan, wish)
+    if plan.refusals and whole:
+        say("Refused: correct the rows above. Nothing was sent.")
+        raise typer.Exit(ExitCode.USAGE)
+    if not plan.pending:
+        typer.echo("There is nothing to send.")
+    elif not wish.apply:
+        _invite(plan.fingerprint, plan.confirmation)
+    else:
+        agree(plan.fingerprint, plan.confirmation, wish)
+        try:
+            outcome = plan.apply(confirm=plan.confirmation, force=wish.force, again=wish.again)
+        except KeyboardInterrupt:
+            raise _interrupted(plan.id) from None
+        _reveal(plan, wish)
+        tell(outcome, spoki, plan.id, wish)
+
+
+def agree(fingerprint: str, phrase: str | None, wish: Wish) -> None:
+    """Have the plan confirmed: by its fingerprint on the command line, else by somebody who types.
+
+    Raises:
+        UsageError: It was not.
+    """
+    if wish.yes is not None:
+        if wish.yes != fingerprint:
+            raise UsageError(f"This plan is {fingerprint}, not {wish.yes}: read the preview above. Nothing was sent.")
+        if phrase and wish.confirm != phrase:
+            raise UsageError(f'This plan is destructive: it also needs --confirm "{phrase}". Nothing was sent.')
+        return
+    if not sys.stdin.isatty():
+        advice = _options(fingerprint, phrase)
+        raise UsageError("Nobody is here to confirm. Nothing was sent.", advice=f"After reading the preview: {advice}")
+    wanted = phrase or fingerprint[:_TYPED]
+    if typer.prompt(f"To send it, type {wanted}", default="", show_default=False, err=True).strip() != wanted:
+        raise UsageError("Not confirmed. Nothing was sent.")
+
+
+def tell(outcome: pd.DataFrame, spoki: Spoki, plan_id: str, wish: Wish) -> None:
+    """Show what came of a plan.
+
+    Raises:
+        Exit: With code 1 when something failed, is not known or was not sent.
+    """
+    done = outcome["outcome"].isin(["applied", "skipped"])
+    shown = outcome[~done | (outcome.index < (wish.limit or len(outcome)))]
+    for row in shown.to_dict("records"):
+        notes = " ".join(text for text in (_made(row["answer"]), row["error"]) if text)
+        typer.echo(printable(f"{row['outcome']:<8} {row['target']}  {notes}".rstrip()))
+    if len(shown) < len(outcome):
+        typer.echo(f"… and {len(outcome) - len(shown)} more that went well (--all shows them)")
+    counts = standing_of(spoki, plan_id)
+    typer.echo(f"\nPlan {plan_id}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+    if counts["unknown"] or counts["open"]:
+        say(f"To read back what is unknown and send what is open: spoki-analytics journal resume {plan_id} --apply")
+    if counts["failed"] or counts["unknown"] or counts["open"]:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def standing_of(spoki: Spoki, plan_id: str) -> dict[str, int]:
+    """How many changes of a plan are applied, skipped, failed, unknown and open."""
+    outcomes = spoki.journal.show(plan_id)["outcome"].tolist()
+    return {name: outcomes.count(name) for name in ("applied", "skipped", "failed", "unknown", "open")}
+
+
+def _show(plan: Plan, wish: Wish) -> None:
+    from spoki_analytics.corrections.preview import as_text
+    from spoki_analytics.corrections.writes import WRITES
+
+    typer.echo(printable(as_text(plan, limit=wish.limit, advise=False)))
+    if any(WRITES[change.step.operation].secret for change in plan.changes) and not wish.reveal:
+        typer.echo("\nIts answer holds a credential, which is kept nowhere: add --reveal to see it, once.")
+    if any("missing='keep'" in refusal.problem for refusal in plan.refusals):
+        say("Empty cells: --missing keep leaves such values as they are, --missing clear empties them.")
+    typer.echo()
+
+
+def _invite(fingerprint: str, phrase: str | None) -> None:
+    typer.echo(f"Nothing was sent. To send it, add --apply; unattended: {_options(fingerprint, phrase)}")
+
+
+def _options(fingerprint: str, phrase: str | None) -> str:
+    return f"--apply --yes {fingerprint}" + (f' --confirm "{phrase}"' if phrase else "")
+
+
+def _reveal(plan: Plan, wish: Wish) -> None:
+    if wish.reveal:
+        for target, secret in plan.reveal().items():
+            typer.echo(printable(f"{target}: {json.dumps(secret, ensure_ascii=False)}"))
+
+
+def _made(answer: str) -> str:
+    """The id of what an answer is about."""
+    try:
+        found = json.loads(answer)
+    except ValueError:
+        return ""
+    return f"id {found['id']}" if isinstance(found, dict) and "id" in found else ""
+
+
+def _interrupted(plan_id: str) -> typer.Exit:
+    say(f"Interrupted. The journal knows how far it came: spoki-analytics journal resume {plan_id} --apply")
+    return typer.Exit(ExitCode.FAILED)

@@ -1,0 +1,133 @@
+"""``spoki-analytics report``: dashboards as HTML."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spoki_analytics.cli.exits import ExitCode, exit_code_named, say
+from spoki_analytics.cli.words import known, pairs
+from spoki_analytics.errors import UsageError
+from spoki_analytics.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from spoki_analytics.reporting.render import ReportRequest, ReportRun
+
+_EPILOG = """\
+\b
+Examples:
+  spoki-analytics report usage credit campaigns --demo
+  spoki-analytics report usage --from 2026-10-01 --to 2026-10-31 --account 4100
+  spoki-analytics report credit campaigns --out /srv/reports --refresh
+  spoki-analytics report my_report.ipynb -p threshold=0.9
+
+\b
+Without dates a report ends yesterday and begins 30 days before. Runs are kept under --out by date,
+and index.html lists them all. A report that fails leaves its notebook there, and does not stop the others.
+Exit code: 0 when all are good; 3 or 4 when all that failed did so for want of a valid key (3) or of
+an answer (4); else 1.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=_EPILOG)(report)
+
+
+def report(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME", help="usage, credit, campaigns, or the path of a notebook.")
+    ],
+    accounts: Annotated[
+        list[int] | None, typer.Option("--account", metavar="ID", help="An account; may be repeated. Else all.")
+    ] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD", help="First day.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM-DD", help="Last day, included.")] = None,
+    granularity: Annotated[str | None, typer.Option(metavar="Day|Month|Year", help="Step in time.")] = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Any other parameter of a notebook."),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of all runs.")] = Path("reports"),
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask Spoki again instead of using the cache.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Invented data from a local sandbox: no key, no internet.")
+    ] = False,
+) -> None:
+    """Render reports as HTML pages."""
+    options = {
+        "accounts": accounts or None,
+        "start": start,
+        "end": end,
+        "granularity": granularity,
+        "refresh": refresh or None,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    requests = _requests(names, given | dict(pairs(more or [], "-p")))
+    with _source(demo) as settings:
+        runs = _render(requests, out, settings)
+    for run in runs:
+        _tell(run)
+    typer.echo(f"{'index':<11} {out.resolve() / 'index.html'}")
+    if code := _code(runs):
+        raise typer.Exit(code)
+
+
+def _requests(names: list[str], given: Mapping[str, Any]) -> list[ReportRequest]:
+    """One request a report, each with the parameters that it takes.
+
+    Raises:
+        UsageError: There is no such report, or a parameter that none of them takes.
+    """
+    from spoki_analytics.reporting.render import ReportRequest, parameters_of
+
+    taken = {name: set(parameters_of(name)) for name in names}
+    for parameter in given:
+        known(parameter, sorted(set().union(*taken.values())), f"{', '.join(names)}: there is no parameter")
+    return [ReportRequest(name, {key: given[key] for key in given if key in takes}) for name, takes in taken.items()]
+
+
+@contextmanager
+def _source(demo: bool) -> Iterator[Settings]:
+    """Settings of the real account, or of a sandbox with folders of its own, so that invented data never mixes in."""
+    if not demo:
+        settings = load_settings()
+        settings.require_key()
+        yield settings
+        return
+    from spoki_analytics.sandbox import Sandbox
+
+    with Sandbox() as sandbox, tempfile.TemporaryDirectory(prefix="spoki-demo-") as folder:
+        place = Path(folder)
+        yield load_settings(
+            api_key=sandbox.api_key, base_url=sandbox.base_url, cache_dir=place / "cache", data_dir=place / "data"
+        )
+
+
+def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> list[ReportRun]:
+    from spoki_analytics.reporting.render import render_many
+
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out} is a file; name a folder.")
+    say(f"Rendering {', '.join(request.name for request in requests)} ...")
+    return render_many(requests, out, settings=settings)
+
+
+def _tell(run: ReportRun) -> None:
+    if run.ok:
+        typer.echo(f"{run.name:<11} {run.html}")
+    else:
+        say(f"Error: the report {run.name} failed: {run.error.rstrip('.')}. See {run.notebook or run.folder}")
+
+
+def _code(runs: list[ReportRun]) -> ExitCode:
+    """The exit code that all failed runs agree on, else 1."""
+    codes = {exit_code_named(run.error_kind) for run in runs if not run.ok}
+    if not codes:
+        return ExitCode.FINE
+    return codes.pop() if len(codes) == 1 else ExitCode.FAILED

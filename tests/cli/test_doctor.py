@@ -1,0 +1,101 @@
+"""``spoki-analytics doctor``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from spoki_analytics.sandbox import Sandbox
+from tests.cli.conftest import Drawer, Run
+from tests.conftest import KEY, Answer, Script
+
+
+def line(text: str, topic: str) -> str:
+    return next(line for line in text.splitlines() if line[6:].startswith(topic))
+
+
+def test_all_is_well(run: Run, spoki_sandbox: Sandbox) -> None:
+    run("load", "tags")
+    run("load", "tags")
+    told = run("doctor")
+    key = spoki_sandbox.api_key
+    assert told.code == 0, told.out
+    assert line(told.out, "Key") == f"ok    Key       …{key[-4:]} from the environment (SPOKI_API_KEY)"
+    assert f"{spoki_sandbox.base_url} answers" in told.out
+    assert f"the key sees {len(spoki_sandbox.api_keys)} accounts" in told.out
+    assert line(told.out, "Clock").startswith("ok ")
+    assert "List Accounts: 4 of 5 requests left in this minute (documented)" in told.out
+    assert "List tags: 59 of 60 requests left in this minute (our default)" in told.out
+    assert "answered from the cache: 1 of 2 (50%)" in told.out
+    assert "folder 0700, file 0600" in told.out
+    assert "pandas " in told.out
+    assert "MISSING" not in told.out
+    assert "Kernels   reports run with " in told.out
+    assert key not in told.out + told.err
+    assert spoki_sandbox.calls("list_accounts") == 1
+
+
+def test_neither_key_nor_network(run: Run, nobody: str) -> None:
+    told = run("doctor")
+    assert told.code == 3
+    assert line(told.out, "Key").startswith("FAIL")
+    assert line(told.out, "Spoki").startswith("FAIL")
+    assert "Versions" in told.out
+
+
+def test_no_network(run: Run, nobody: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    told = run("doctor")
+    assert told.code == 4
+    assert line(told.out, "Spoki").startswith("FAIL")
+
+
+def test_no_key_but_a_network(run: Run, spoki_api: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SPOKI_API_KEY")
+    told = run("doctor")
+    assert told.code == 3
+    assert line(told.out, "Spoki").startswith("ok ")
+    assert [(seen.path, "x-spoki-api-key" in seen.headers) for seen in spoki_api.seen] == [("/", False)]
+
+
+def test_a_refused_key(run: Run, spoki_api: Script) -> None:
+    spoki_api["/api/1/accounts/"] = Answer({"detail": "Invalid token."}, 401)
+    assert run("doctor").code == 3
+
+
+def test_a_server_in_trouble_is_asked_once(run: Run, spoki_api: Script) -> None:
+    spoki_api["/api/1/accounts/"] = Answer({"message": "down"}, 500)
+    assert run("doctor").code == 4
+    assert spoki_api.paths() == ["/api/1/accounts/"]
+
+
+def test_a_clock_that_is_wrong_and_headers_that_defeat_caching(
+    run: Run, spoki_api: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = format_datetime(datetime.now(UTC) - timedelta(minutes=5), usegmt=True)
+    monkeypatch.setattr("http.server.BaseHTTPRequestHandler.date_time_string", lambda *_: late)
+    headers = {"Vary": "Cookie", "Set-Cookie": "session=secret-value", "Cache-Control": "no-store"}
+    spoki_api["/api/1/accounts/"] = Answer([], headers=headers)
+    told = run("doctor")
+    assert told.code == 0
+    assert line(told.out, "Clock").startswith("look")
+    assert "ahead of Spoki" in line(told.out, "Clock")
+    found = line(told.out, "Headers")
+    assert all(word in found for word in ("Vary: Cookie", "Set-Cookie", "Cache-Control: no-store"))
+    assert "secret-value" not in told.out
+
+
+@pytest.mark.parametrize("place", ["the environment (SPOKI_API_KEY)", ".env (SPOKI_API_KEY)", "the system keyring"])
+def test_where_the_key_is_from(
+    run: Run, spoki_api: Script, drawer: Drawer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    drawer.set_password("spoki_analytics", spoki_api.base_url, "stored-key-9999")
+    if place.startswith(".env"):
+        (tmp_path / ".env").write_text("SPOKI_API_KEY=dotenv-key-8888\n")
+    if not place.startswith("the environment"):
+        monkeypatch.delenv("SPOKI_API_KEY")
+    spoki_api["/api/1/accounts/"] = Answer([])
+    assert line(run("doctor").out, "Key").endswith(f" from {place}")

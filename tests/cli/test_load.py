@@ -1,0 +1,119 @@
+"""``spoki-analytics load`` against the sandbox."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from spoki_analytics import Spoki
+from spoki_analytics.cli.loadable import LOADABLE
+from spoki_analytics.sandbox import Sandbox
+from tests.cli.conftest import Run
+from tests.conftest import Answer, Script
+
+WRONG = [
+    (["contact"], "did you mean contacts?"),
+    (["nonsense"], "there are: accounts, "),
+    (["contacts", "--filter", "tagg=3"], "contacts has no filter tagg; did you mean tag?"),
+    (["contacts", "--filter", "limit=3"], "contacts has no filter limit"),
+    (["contacts.lists", "--filter", "which=tags"], "contacts.lists has no filter which"),
+    (["contacts", "--filter", "tag=abc"], "--filter tag must be a whole number."),
+    (["contacts", "--filter", "is_blocked=perhaps"], "--filter is_blocked must be true or false."),
+    (["contacts", "--filter", "tag=1", "--filter", "tag=2"], "--filter tag is given twice"),
+    (["contacts", "--filter", "status=subscribed"], "Did you mean Subscribed?"),
+    (["contacts", "--filter", "status"], "is not of the form name=value"),
+    (["contacts", "--filter", "=3"], "is not of the form name=value"),
+    (["reports", "--filter", "start=2026-13-01"], "start must be a day"),
+    (["reports", "--filter", "form=broad"], "form must be natural, long"),
+    (["tags", "--out", "tags.xls"], "there are: csv, parquet, json"),
+    (["tags", "--out", "missing/tags.csv"], "lies in a folder that does not exist"),
+    (["tags", "--format", "csv", "--out", "."], "is a folder"),
+]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_resource_loads(run: Run, spoki_sandbox: Sandbox) -> None:
+    for name in LOADABLE:
+        told = run("load", name, "--limit", "2")
+        assert told.code == 0, (name, told.err)
+        assert 1 <= len(rows(told.out)) <= 2, name
+        assert " as of 20" in told.err
+
+
+@pytest.mark.parametrize(("words", "complaint"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
+def test_wrong_words_ask_nothing(run: Run, spoki_sandbox: Sandbox, words: list[str], complaint: str) -> None:
+    told = run("load", *words)
+    assert told.code == 2
+    assert complaint in told.err
+    assert (told.out, spoki_sandbox.requests) == ("", [])
+
+
+def test_filters_reach_the_loader(run: Run, spoki_sandbox: Sandbox) -> None:
+    told = run("load", "contacts", "--filter", "status=Subscribed", "--filter", "is-blocked=no")
+    found = rows(told.out)
+    assert found
+    assert {row["status"] for row in found} == {"Subscribed"}
+    assert {row["is_blocked"] for row in found} == {"False"}
+    assert len(found) < len(rows(run("load", "contacts").out))
+
+
+def test_a_filter_with_several_values(run: Run, spoki_sandbox: Sandbox) -> None:
+    one, other = sorted(spoki_sandbox.api_keys)[:2]
+    told = run("load", "current-report", "--filter", f"account_id={one}", "--filter", f"account_id={other}")
+    assert [row["account"] for row in rows(told.out)] == [str(one), str(other)]
+
+
+def test_a_second_load_asks_nobody_unless_told_to(run: Run, spoki_sandbox: Sandbox) -> None:
+    run("load", "tags")
+    assert "from the cache" in run("load", "tags").err
+    assert spoki_sandbox.calls("list_tags") == 1
+    assert "1 request." in run("load", "tags", "--refresh").err
+    assert spoki_sandbox.calls("list_tags") == 2
+
+
+def test_json(run: Run, spoki_sandbox: Sandbox) -> None:
+    told = json.loads(run("load", "contacts", "--format", "json", "--limit", "5").out)
+    assert len(told) == 5
+    assert isinstance(told[0]["list_set"], list)
+    assert told[0]["created_datetime"].endswith("Z")
+    assert told[0]["phone"].startswith("+")
+
+
+def test_the_file_name_says_the_format_and_parquet_is_the_frame_itself(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    told = run("load", "contacts", "--out", "contacts.parquet")
+    assert (told.code, told.out) == (0, "")
+    assert "contacts.parquet" in told.err
+    with Spoki() as spoki:
+        expected = spoki.contacts.load()
+    written = pd.read_parquet(tmp_path / "contacts.parquet")
+    assert written.dtypes.astype(str).to_dict() == expected.dtypes.astype(str).to_dict()
+    assert written.attrs["spoki"]["as_of"] == expected.attrs["spoki"]["as_of"]
+    assert written["phone"].tolist() == expected["phone"].tolist()
+    assert [list(item) for item in written["list_set"]] == expected["list_set"].tolist()
+
+
+def test_warnings_and_facts_stay_out_of_the_data(run: Run, spoki_sandbox: Sandbox) -> None:
+    spoki_sandbox.fail_next("wrong_types", times=99)
+    told = run("load", "contacts")
+    assert told.err.startswith("Warning: ")
+    assert len(rows(told.out)) == int(told.err.splitlines()[-1].split()[0])
+
+
+def test_names_cannot_steer_a_terminal(run: Run, spoki_api: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoki_api["/api/1/tags/"] = Answer([{"id": 1, "name": "\x1b[2J\u202eVIP"}])
+    assert "\x1b[2J\u202eVIP" in run("load", "tags").out
+    monkeypatch.setattr("_pytest.capture.CaptureIO.isatty", lambda _: True)
+    told = run("load", "tags")
+    assert "[2J\ufffdVIP" in told.out
+    assert "\x1b" not in told.out
+    assert run("load", "tags", "--format", "parquet").code == 2

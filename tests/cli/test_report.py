@@ -1,0 +1,102 @@
+"""``spoki-analytics report``; what a report holds is tested in tests/reporting."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from spoki_analytics.sandbox import Sandbox
+from tests.cli.conftest import Run
+from tests.conftest import KEY
+
+
+def notebook(path: Path, *cells: str, parameters: str = "share: float = 0.5  # A share") -> str:
+    first = new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    nbformat.write(new_notebook(cells=[first, *map(new_code_cell, cells)]), path)
+    return str(path)
+
+
+def test_demo_needs_nothing_and_leaves_nothing_but_its_pages(
+    run: Run, nobody: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    told = run("report", "credit", "--demo", "--out", "pages")
+    assert told.code == 0, told.err
+    places = dict(line.split(maxsplit=1) for line in told.out.splitlines())
+    assert set(places) == {"credit", "index"}
+    assert all(Path(place).is_file() and Path(place).is_relative_to(tmp_path / "pages") for place in places.values())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pages"]
+
+
+def test_one_that_fails_does_not_stop_the_others(run: Run, spoki_sandbox: Sandbox, tmp_path: Path) -> None:
+    bad, good = notebook(tmp_path / "bad.ipynb", "1 / 0"), notebook(tmp_path / "good.ipynb", "share")
+    told = run("report", bad, good, "-p", "share=0.25")
+    assert told.code == 1
+    assert "the report" in told.err
+    assert "ZeroDivisionError" in told.err
+    assert "bad.failed.ipynb" in told.err
+    assert "Traceback" not in told.err
+    page = Path(next(line.split(maxsplit=1)[1] for line in told.out.splitlines() if line.startswith("good ")))
+    assert json.loads((page.parent / "run.json").read_text())["parameters"] == {"share": 0.25}
+
+
+@pytest.mark.parametrize(("error", "code"), [("AuthenticationError", 3), ("UnavailableError", 4)])
+def test_the_exit_code_says_why_all_failed(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, error: str, code: int
+) -> None:
+    failing = notebook(tmp_path / "a.ipynb", f"from spoki_analytics import {error}\nraise {error}('no')")
+    assert run("report", failing).code == code
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["nosuch"], "nosuch"),
+        (["missing.ipynb"], "missing.ipynb"),
+        (["usage", "--from", "2026-10-31", "--to", "2026-10-01"], "2026-10-31"),
+        (["usage", "--from", "yesterday"], "start"),
+        (["usage", "--granularity", "Week"], "granularity"),
+        (["credit", "--granularity", "Day"], "there is no parameter granularity"),
+        (["usage", "-p", "granularty=Day"], "did you mean granularity?"),
+        (["usage", "-p", "granularity"], "not of the form name=value"),
+        (["usage", "-p", "api_key=x"], "api_key"),
+        (["usage", "--account", "-3"], "account"),
+        (["usage", "--out", "taken"], "is a file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_words_run_nothing(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, words: list[str], complaint: str
+) -> None:
+    (tmp_path / "taken").write_text("")
+    told = run("report", *words)
+    assert told.code == 2
+    assert complaint in told.err
+    assert (told.out, spoki_sandbox.requests) == ("", [])
+    assert not (tmp_path / "reports").exists()
+
+
+def test_options_go_to_the_reports_that_take_them(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def remember(requests: list[object], *_: object, **__: object) -> list[object]:
+        asked.extend((request.name, dict(request.parameters)) for request in requests)  # type: ignore[attr-defined]
+        return []
+
+    monkeypatch.setattr("spoki_analytics.reporting.render.render_many", remember)
+    account = min(spoki_sandbox.api_keys)
+    words = ["--account", str(account), "--from", "2026-10-01", "--granularity", "Month", "--refresh"]
+    assert run("report", "usage", "credit", *words).code == 0
+    shared = {"accounts": [account], "start": "2026-10-01", "refresh": True}
+    assert asked == [("usage", {**shared, "granularity": "Month"}), ("credit", shared)]
+
+
+def test_without_a_key_nothing_starts(run: Run, tmp_path: Path) -> None:
+    assert run("report", "usage").code == 3
+    assert not (tmp_path / "reports").exists()

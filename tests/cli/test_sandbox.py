@@ -1,0 +1,56 @@
+"""``spoki-analytics sandbox``."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from spoki_analytics import Spoki
+from spoki_analytics.sandbox import FAULTS, Sandbox
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def process() -> Iterator[subprocess.Popen[str]]:
+    """A sandbox in a process of its own."""
+    code = "from spoki_analytics.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "sandbox", "--seed", "3", "--fault", "vary"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+        yield started
+        started.kill()
+
+
+def test_it_says_how_to_use_it_and_ends_with_ctrl_c(
+    process: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert process.stdout is not None
+    told = ""
+    while "Ctrl-C" not in told and process.poll() is None:
+        told += process.stdout.readline()
+    for name, value in re.findall(r"(SPOKI_\w+)=(\S+)", told):
+        monkeypatch.setenv(name, value)
+    with Spoki() as spoki:
+        assert len(spoki.accounts.load()) > 1
+        assert "Vary" in spoki.session.exchange.seen_headers
+    process.send_signal(signal.CTRL_C_EVENT if os.name == "nt" else signal.SIGINT)
+    assert process.wait(20) == 0
+
+
+def test_a_taken_port(run: Run, spoki_sandbox: Sandbox) -> None:
+    told = run("sandbox", "--port", spoki_sandbox.base_url.rpartition(":")[2])
+    assert told.code == 2
+    assert "cannot be opened" in told.err
+
+
+def test_an_unknown_fault_and_the_list_of_faults(run: Run) -> None:
+    told = run("sandbox", "--fault", "earthquake")
+    assert told.code == 2
+    assert "reset" in told.err
+    helped = " ".join(run("sandbox", "--help").out.split())
+    assert [kind for kind in FAULTS if f" {kind}," not in helped and f" {kind}." not in helped] == []

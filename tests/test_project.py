@@ -1,0 +1,225 @@
+"""The project as a whole: what it declares, what it ships, which part may know which."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "spoki_analytics"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LAST_FLOOR = 7
+FLOORS = {
+    "errors": 0,
+    "settings": 0,
+    "api": 1,
+    "frames": 2,
+    "resources": 3,
+    "corrections": 3,
+    "history": 3,
+    "client": 3,
+    "metrics": 4,
+    "charts": 5,
+    "reporting": 6,
+    "cli": LAST_FLOOR,
+}
+SIDE_BY_SIDE = {("client", "resources"), ("client", "corrections"), ("client", "history"), ("resources", "corrections")}
+"""Parts of one floor of which the first may import the second."""
+SANDBOX_MAY = {"errors", "settings", "api.catalogue"}
+HTTP = {"requests", "requests_cache", "urllib3", "http", "uvicorn", "starlette"}
+FIGURES = {"matplotlib"}
+MUST_NOT_KNOW = {
+    "errors": HTTP | FIGURES | {"pandas"},
+    "settings": HTTP | FIGURES | {"pandas"},
+    "api": FIGURES | {"pandas", "pyarrow"},
+    "frames": HTTP | FIGURES,
+    "resources": FIGURES,
+    "corrections": FIGURES,
+    "history": FIGURES,
+    "metrics": HTTP
+    | FIGURES
+    | {"time", "os", "pathlib", "spoki_analytics.api", "spoki_analytics.client", "spoki_analytics.resources"},
+    "charts": HTTP | {"spoki_analytics.api", "spoki_analytics.client", "spoki_analytics.resources"},
+    "sandbox": {"pandas", "requests"},
+}
+
+
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "tzdata": "python-tzdata"}
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def modules() -> Iterator[tuple[str, str, ast.Module]]:
+    """Every module of the package: its part (floor), its name and its tree."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+        if name != "__init__":
+            yield name.split(".")[0], name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Names of the modules that a tree imports, wherever it does; imports for the type checker alone do not count."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        yield from imported(node)
+
+
+def within(module: str, names: set[str]) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in names)
+
+
+def test_a_part_imports_only_parts_below_it() -> None:
+    wrong = []
+    for part, name, tree in modules():
+        assert part in FLOORS or part == "sandbox", f"{part} has no floor"
+        for module in imported(tree):
+            other = module.removeprefix("spoki_analytics.").split(".")[0]
+            if not module.startswith("spoki_analytics.") or other == part or other not in {*FLOORS, "sandbox"}:
+                continue
+            if part == "sandbox":
+                allowed = within(module.removeprefix("spoki_analytics."), SANDBOX_MAY)
+            elif other == "sandbox":
+                allowed = part == "cli"
+            else:
+                allowed = FLOORS[other] < FLOORS[part] or (part, other) in SIDE_BY_SIDE or FLOORS[part] == 0
+            if not allowed:
+                wrong.append(f"{name} imports {module}")
+    assert wrong == []
+
+
+def test_a_part_does_not_know_what_its_floor_must_not() -> None:
+    wrong = [
+        f"{name} imports {module}"
+        for part, name, tree in modules()
+        for module in imported(tree)
+        if within(module, MUST_NOT_KNOW.get(part, set())) or within(module, {"matplotlib.pyplot"})
+    ]
+    assert wrong == []
+
+
+def test_metrics_have_no_clock() -> None:
+    clocks = {"now", "utcnow", "today", "time"}
+    wrong = [
+        f"{name}, line {node.lineno}"
+        for part, name, tree in modules()
+        for node in ast.walk(tree)
+        if part == "metrics"
+        and isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in clocks
+    ]
+    assert wrong == []
+
+
+def test_names_say_what_is_inside() -> None:
+    vague = {"utils", "helpers", "common", "base", "manager", "misc"}
+    assert [name for _, name, _ in modules() if set(name.split(".")) & vague] == []
+
+
+def test_the_conda_environment_is_the_pip_environment() -> None:
+    declared = project()
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    conda = [item for item in environment["dependencies"] if isinstance(item, str)]
+    wanted = [*declared["dependencies"], *declared["optional-dependencies"]["lab"]]
+    expected = [requirement.partition(";")[0].strip() for requirement in wanted]
+    for pip_name, conda_name in CONDA_NAMES.items():
+        expected = [re.sub(rf"^{pip_name}(?![\w-])", conda_name, requirement) for requirement in expected]
+    assert set(conda) ^ {*expected, f"python{declared['requires-python']}", "pip"} == set()
+    assert environment["name"] == declared["name"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_kept_without_outputs(path: Path) -> None:
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert cells
+    assert [cell for cell in cells if cell["outputs"] or cell["execution_count"] is not None] == []
+
+
+def test_operations_page_is_current() -> None:
+    page = ROOT / "docs" / "operations.md"
+    written = subprocess.run(
+        [sys.executable, "-c", "import runpy; print(runpy.run_path('docs/write_operations.py')['page'](), end='')"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert page.read_text(encoding="utf-8") == written
+
+
+def test_no_file_names_a_place_on_the_machine_it_was_written_on() -> None:
+    private = {str(ROOT), str(Path.home()), sys.prefix, "C:\\" + "Users"}
+    places = [rf"(?<![\w.~-]){re.escape(place)}(?![\w-])" for place in private if len(place) > 1]
+    pattern = re.compile("|".join([*places, r"(?<![\w.~-])/(?:home|Users)/(?!you\b|user\b)\w"]))
+    assert [name for name in tracked() if pattern.search((ROOT / name).read_text("utf-8", errors="replace"))] == []
+
+
+def test_every_link_in_the_documentation_leads_somewhere() -> None:
+    pages = [ROOT / name for name in tracked() if name.endswith(".md")]
+    links = [
+        (page, link) for page in pages for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text("utf-8"))
+    ]
+    assert links
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
+
+
+def tracked() -> list[str]:
+    """Files of the project: what git knows, or would take."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [name for name in names if (ROOT / name).is_file() and not name.endswith(".png")]
+
+
+@pytest.fixture(scope="module")
+def wheel() -> Iterator[Path]:
+    """The wheel, built without network."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, str(ROOT)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        yield next(Path(folder).glob("*.whl"))
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    needed = {"py.typed", "api/operations.csv", *(f"notebooks/{path.name}" for path in NOTEBOOKS)}
+    assert {f"spoki_analytics/{name}" for name in needed} <= names
+    assert {name.split("/")[0] for name in names} == {"spoki_analytics", "spoki_analytics-0.1.0.dist-info"}
+
+
+def test_an_installed_wheel_renders_its_dashboards_from_any_folder(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    zipfile.ZipFile(wheel).extractall(site)
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    code = "import spoki_analytics as s; from spoki_analytics.cli.main import main; print(s.__file__); main()"
+    command = [sys.executable, "-c", code, "report", "usage", "credit", "campaigns", "--demo"]
+    done = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    where, *lines = done.stdout.splitlines()
+    assert Path(where).is_relative_to(site)
+    assert [line.split()[0] for line in lines] == ["usage", "credit", "campaigns", "index"]
+    assert all((elsewhere / line.split(maxsplit=1)[1]).stat().st_size > 1000 for line in lines)
