@@ -72,6 +72,17 @@ class Walk:
         """Whether it should be walked once more: it moved, or its pages, of which there are several, do not add up."""
         return self.moved or (self.pages > 1 and self.is_miscounted)
 
+    @property
+    def verdict(self) -> str:
+        """What a reader of the listing should know, empty when there is nothing."""
+        if self.moved:
+            counts = f", the count went from {self.counts[0]} to {self.counts[-1]}" if self.counts else ""
+            why = self.broken or f"{self.duplicates} rows came twice{counts}"
+            return f"it changed while it was read ({why}); rows may be missing. Load it again later with refresh=True."
+        if self.is_miscounted:
+            return f"Spoki counts {self.counts[-1]} rows but delivers {self.rows}."
+        return ""
+
     def sameness(self) -> tuple[int, frozenset[Any]]:
         """What two walks over an unmoved listing have in common."""
         return self.rows, frozenset(self.seen)

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import orjson
 import requests
+from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
 from spoki_analytics.api.answers import UNSTATED_PAUSE, error_for, parse
@@ -66,13 +67,10 @@ class Sender:
     """
 
     def __init__(self, settings: Settings, pace: Pace) -> None:
-        settings.require_key()
-        assert settings.api_key is not None  # noqa: S101 - for the type checker: require_key has raised otherwise
         self._settings = settings
         self._pace = pace
         self._account = f"key-{settings.fingerprint}"
-        self._http = wire(settings.base_url, settings.api_key)
-        self._http.headers["Connection"] = "close"
+        self._key = SecretStr(settings.require_key())
 
     def wait_turn(self, operation: Operation, on_wait: OnWait | None = None) -> None:
         """Wait for a slot of the operation's rate and take it.
@@ -98,20 +96,19 @@ class Sender:
             raise removal(operation)
         url = f"{self._settings.base_url}{operation.target(**path)}{f'?{urlencode(query)}' if query else ''}"
         content = None if body is None else orjson.dumps(body)
-        headers = {} if content is None else {"Content-Type": "application/json"}
+        headers = {"Connection": "close"} | ({} if content is None else {"Content-Type": "application/json"})
         try:
-            response = self._http.request(
-                operation.method,
-                url,
-                data=content,
-                headers=headers,
-                allow_redirects=False,
-                timeout=self._settings.timeout,
-            )
+            with wire(self._settings.base_url, self._key) as http:
+                response = http.request(
+                    operation.method,
+                    url,
+                    data=content,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=self._settings.timeout,
+                )
         except requests.RequestException as problem:
             return self._no_answer(problem, operation)
-        finally:
-            self._http.close()  # "Connection: close" alone binds the server, not the client's own pool
         return self._judge(response, operation)
 
     def _no_answer(self, problem: requests.RequestException, operation: Operation) -> Sent:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from numbers import Integral
-from typing import Any, Generic, NoReturn, Protocol, TypeVar
-from urllib.parse import urlencode
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from spoki_analytics.api.answers import parse, spell
+from spoki_analytics.api.call import Answer, Call, Query
 from spoki_analytics.api.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.api.exchange import Exchange
 from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
@@ -21,7 +18,6 @@ from spoki_analytics.api.redaction import without_secrets
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
 from spoki_analytics.errors import (
-    RemovedOperationError,
     SpokiError,
     SpokiWarning,
     UnavailableError,
@@ -35,7 +31,6 @@ MAX_WALKS = 3
 _DAMAGED = (ValueError, OSError, KeyError, TypeError, NotImplementedError)
 """What reading an entry raises whose bytes are no longer what was kept."""
 T = TypeVar("T")
-Query = Mapping[str, Any]
 
 
 class Codec(Protocol[T]):
@@ -64,33 +59,6 @@ class Codec(Protocol[T]):
     def head(self, table: T, rows: int) -> T:
         """The first rows."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
-    """A value and where it comes from.
-
-    Attributes:
-        value: Parsed JSON of an object, or the table of a listing.
-        operation: What was asked.
-        account: Account id, or the key's fingerprint when the call names no account.
-        filters: Parameters of the call, as sent.
-        as_of: When Spoki was asked.
-        requests: HTTP requests this took now.
-        cache_hits: Answers taken from the store instead.
-        stale: True when an expired answer was served because Spoki did not answer.
-        drift: True when the listing moved while it was read.
-    """
-
-    value: T
-    operation: Operation
-    account: str | int
-    filters: dict[str, Any]
-    as_of: datetime
-    requests: int
-    cache_hits: int
-    stale: bool
-    drift: bool
 
 
 class Session:
@@ -134,7 +102,7 @@ class Session:
         Raises:
             SpokiError: See ``spoki_analytics.errors``.
         """
-        call = _Call(self, operation, path, query)
+        call = self._call(operation, path, query)
 
         def ask(meter: Meter) -> tuple[Entry, Any]:
             started = datetime.now(UTC)
@@ -166,19 +134,22 @@ class Session:
         """
         if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
             raise UsageError("limit must be a whole number of at least 1.", operation=operation.name)
-        call = _Call(self, operation, {}, query, variant=f"{codec.version}/{limit}")
+        call = self._call(operation, {}, query, f"{codec.version}/{limit}")
 
         def ask(meter: Meter) -> tuple[Entry, T]:
             started = datetime.now(UTC)
             table, state = self._walk(call, codec, limit, meter)
-            facts = {"drift": state.moved, "rows": state.rows, "told": _verdict(state)}
+            facts = {"drift": state.moved, "rows": state.rows, "told": state.verdict}
             return Entry(codec.dump(table), started, datetime.now(UTC), facts), table
 
         if limit is not None and not self._wants_refresh(refresh):
-            whole = _Call(self, operation, {}, query, variant=f"{codec.version}/None")
+            whole = self._call(operation, {}, query, f"{codec.version}/None")
             if (kept := self._fresh(whole, lambda body: codec.head(codec.load(body), limit))) is not None:
-                return whole.answer(*kept, Meter("", show=False), hit=True)
+                return self._answer(whole, *kept, Meter("", show=False), hit=True)
         return self._obtain(call, ask, codec.load, refresh)
+
+    def _call(self, operation: Operation, path: Query, query: Query, variant: str = "") -> Call:
+        return Call(operation, path, query, base_url=self.settings.base_url, owner=self.account, variant=variant)
 
     def is_absent(self, operation: Operation) -> bool:
         """Whether Spoki said within the life of a report that it does not have this operation."""
@@ -203,9 +174,7 @@ class Session:
     def _wants_refresh(self, refresh: bool | None) -> bool:
         return self._refresh if refresh is None else refresh
 
-    def _fresh(
-        self, call: _Call, decode: Callable[[bytes], T], since: datetime | None = None
-    ) -> tuple[Entry, T] | None:
+    def _fresh(self, call: Call, decode: Callable[[bytes], T], since: datetime | None = None) -> tuple[Entry, T] | None:
         """What is kept of a call and still lives, if it is no older than asked for and can be read."""
         entry = self.store.get(call.key)
         if entry is None or not entry.is_fresh(self.life(call.operation)) or (since and entry.as_of < since):
@@ -214,7 +183,7 @@ class Session:
 
     def _obtain(
         self,
-        call: _Call,
+        call: Call,
         ask: Callable[[Meter], tuple[Entry, T]],
         decode: Callable[[bytes], T],
         refresh: bool | None,
@@ -224,20 +193,26 @@ class Session:
         asked = datetime.now(UTC)
         with Meter(call.operation.name, show=wanted(self.progress)) as meter:
             if not again and (kept := self._fresh(call, decode)) is not None:
-                return call.answer(*kept, meter, hit=True)
+                return self._answer(call, *kept, meter, hit=True)
             with self.store.alone(call.key):
                 if (kept := self._fresh(call, decode, asked if again else None)) is not None:
-                    return call.answer(*kept, meter, hit=True)
+                    return self._answer(call, *kept, meter, hit=True)
                 try:
                     entry, value = ask(meter)
                 except SpokiError as problem:
                     problem.requests = meter.requests
-                    return call.answer(*self._stale(call, decode, problem), meter, hit=True, stale=True)
+                    return self._answer(call, *self._stale(call, decode, problem), meter, hit=True, stale=True)
                 if call.operation.cache is not Cache.NEVER:
                     self.store.put(call.key, entry, self.life(call.operation))
-                return call.answer(entry, value, meter)
+                return self._answer(call, entry, value, meter)
 
-    def _stale(self, call: _Call, decode: Callable[[bytes], T], problem: SpokiError) -> tuple[Entry, T]:
+    def _answer(
+        self, call: Call, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False
+    ) -> Answer[T]:
+        self.store.tally(hit)
+        return call.answer(entry, value, meter, hit=hit, stale=stale)
+
+    def _stale(self, call: Call, decode: Callable[[bytes], T], problem: SpokiError) -> tuple[Entry, T]:
         """What was kept, however old, if Spoki could not answer and the user allows it; else the problem."""
         allowed = self.settings.allow_stale and isinstance(problem, UnavailableError)
         entry = self.store.get(call.key) if allowed else None
@@ -251,7 +226,7 @@ class Session:
         )
         return kept
 
-    def _walk(self, call: _Call, codec: Codec[T], limit: int | None, meter: Meter) -> tuple[T, Walk]:
+    def _walk(self, call: Call, codec: Codec[T], limit: int | None, meter: Meter) -> tuple[T, Walk]:
         """Walk the listing until it holds still, a bounded number of times."""
         before: Walk | None = None
         for _ in range(MAX_WALKS):
@@ -264,7 +239,7 @@ class Session:
             before = state
         return builder.finish(), state
 
-    def _walk_once(self, call: _Call, builder: Builder[Any], key: str, limit: int | None, meter: Meter) -> Walk:
+    def _walk_once(self, call: Call, builder: Builder[Any], key: str, limit: int | None, meter: Meter) -> Walk:
         def fetch(url: str) -> Page:
             data = self.exchange.read(call.operation, url, call.account, meter)
             try:
@@ -290,64 +265,9 @@ class Session:
         meter.page(len(page.rows), limit or page.count, seconds)
 
 
-class _Call:
-    """One call: its address, the account it names, and the key under which its answer is kept."""
-
-    def __init__(self, session: Session, operation: Operation, path: Query, query: Query, variant: str = "") -> None:
-        if operation.removed:
-            raise RemovedOperationError(
-                f"{operation.name} no longer exists: {operation.removed}.",
-                replacement=operation.replacement,
-                operation=operation.name,
-            )
-        self.operation = operation
-        self._store = session.store
-        self.filters = {name: _spell(value) for name, value in {**path, **query}.items() if value is not None}
-        sent = {name: self.filters[name] for name in query if name in self.filters}
-        if operation.page_size:
-            sent["page_size"] = str(operation.page_size)
-        text = f"?{urlencode(sent)}" if sent else ""
-        self.url = f"{session.settings.base_url}{operation.target(**path)}{text}"
-        whole = (p.name for p in operation.parameters if p.type == "int" and p.name in self.filters)
-        self.filters |= {name: int(self.filters[name]) for name in whole}
-        self.account = self.filters.get("account_id", session.account)
-        digest = hashlib.blake2b(f"{self.url}\n{variant}".encode(), digest_size=12).hexdigest()
-        self.key = f"{operation.slug}:{digest}"
-
-    def answer(self, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False) -> Answer[T]:
-        """The value with where it comes from; what its making had to say is said each time it is used."""
-        self._store.tally(hit)
-        if told := entry.facts.get("told"):
-            warnings.warn(f"{self.operation.name}: {told}", SpokiWarning, stacklevel=6)
-        drift = bool(entry.facts.get("drift", False))
-        return Answer(
-            value, self.operation, self.account, self.filters, entry.as_of, meter.requests, int(hit), stale, drift
-        )
-
-
-def _spell(value: Any) -> Any:
-    """A parameter as the API writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    return int(value) if isinstance(value, Integral) else str(value)
-
-
 def _decoded(entry: Entry, decode: Callable[[bytes], T]) -> tuple[Entry, T] | None:
     """An entry with its value; None where its bytes are damaged, so that Spoki is asked again."""
     try:
         return entry, decode(entry.body)
     except _DAMAGED:
         return None
-
-
-def _verdict(state: Walk) -> str:
-    """What a reader of the listing should know, empty when there is nothing."""
-    if state.moved:
-        counts = f", the count went from {state.counts[0]} to {state.counts[-1]}" if state.counts else ""
-        why = state.broken or f"{state.duplicates} rows came twice{counts}"
-        return f"it changed while it was read ({why}); rows may be missing. Load it again later with refresh=True."
-    if state.is_miscounted:
-        return f"Spoki counts {state.counts[-1]} rows but delivers {state.rows}."
-    return ""

@@ -1,0 +1,103 @@
+"""One call of a read: where it goes, under which key its answer is kept, and the answer with where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from numbers import Integral
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.api.progress import Meter
+from spoki_analytics.api.store import Entry
+from spoki_analytics.errors import RemovedOperationError, SpokiWarning
+
+T = TypeVar("T")
+Query = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """A value and where it comes from.
+
+    Attributes:
+        value: Parsed JSON of an object, or the table of a listing.
+        operation: What was asked.
+        account: Account id, or the key's fingerprint when the call names no account.
+        filters: Parameters of the call, as sent.
+        as_of: When Spoki was asked.
+        requests: HTTP requests this took now.
+        cache_hits: Answers taken from the store instead.
+        stale: True when an expired answer was served because Spoki did not answer.
+        drift: True when the listing moved while it was read.
+    """
+
+    value: T
+    operation: Operation
+    account: str | int
+    filters: dict[str, Any]
+    as_of: datetime
+    requests: int
+    cache_hits: int
+    stale: bool
+    drift: bool
+
+
+class Call:
+    """One call: its address, the account it names, and the key under which its answer is kept.
+
+    Args:
+        operation: A row of the catalogue.
+        path: Path parameters.
+        query: Query parameters; None values are left out.
+        base_url: Origin of the API.
+        owner: What to call the account when the call names none.
+        variant: What else tells two answers to the same address apart.
+
+    Raises:
+        RemovedOperationError: Spoki has removed the operation.
+    """
+
+    def __init__(
+        self, operation: Operation, path: Query, query: Query, *, base_url: str, owner: str, variant: str = ""
+    ) -> None:
+        if operation.removed:
+            raise RemovedOperationError(
+                f"{operation.name} no longer exists: {operation.removed}.",
+                replacement=operation.replacement,
+                operation=operation.name,
+            )
+        self.operation = operation
+        self.filters = {name: _spell(value) for name, value in {**path, **query}.items() if value is not None}
+        sent = {name: self.filters[name] for name in query if name in self.filters}
+        if operation.page_size:
+            sent["page_size"] = str(operation.page_size)
+        text = f"?{urlencode(sent)}" if sent else ""
+        self.url = f"{base_url}{operation.target(**path)}{text}"
+        whole = (p.name for p in operation.parameters if p.type == "int" and p.name in self.filters)
+        self.filters |= {name: int(self.filters[name]) for name in whole}
+        self.account = self.filters.get("account_id", owner)
+        digest = hashlib.blake2b(f"{self.url}\n{variant}".encode(), digest_size=12).hexdigest()
+        self.key = f"{operation.slug}:{digest}"
+
+    def answer(self, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False) -> Answer[T]:
+        """The value with where it comes from; what its making had to say is said each time it is used."""
+        if told := entry.facts.get("told"):
+            warnings.warn(f"{self.operation.name}: {told}", SpokiWarning, stacklevel=7)
+        drift = bool(entry.facts.get("drift", False))
+        return Answer(
+            value, self.operation, self.account, self.filters, entry.as_of, meter.requests, int(hit), stale, drift
+        )
+
+
+def _spell(value: Any) -> Any:
+    """A parameter as the API writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if isinstance(value, Integral) else str(value)
