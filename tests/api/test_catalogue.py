@@ -16,7 +16,7 @@ def test_each_row_is_unique_and_complete():
     assert len({row.slug for row in rows}) == len(rows)
     assert len({(row.method, row.path) for row in rows}) == len(rows)
     for row in rows:
-        assert row.path.startswith("/") and row.path.endswith("/"), row.name
+        assert row.path[0] == row.path[-1] == "/", row.name
         assert row.source, row.name
         assert row.rate_source in ("documented", "inferred", "default"), row.name
         assert (row.rate is None) == (row.rate_source == "default"), row.name

@@ -169,12 +169,11 @@ def test_the_key_is_sent_and_held_by_nothing_else(script, client, tmp_path):
     assert all(seen.headers["x-spoki-api-key"] == KEY for seen in script.seen)
     assert all("cookie" not in seen.headers for seen in script.seen)
     script[TAGS] = Answer(b"", 500)
-    try:
+    with pytest.raises(SpokiError) as caught:
         spoki.tags.load(refresh=True)
-    except SpokiError as error:
-        told = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
-        copy = pickle.loads(pickle.dumps(error))
-        assert (copy.status, str(copy)) == (error.status, str(error))
+    told = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (copy.status, str(copy)) == (caught.value.status, str(caught.value))
     assert KEY not in told + repr(spoki) + repr(spoki.settings) + repr(spoki.session.__dict__)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any(path.suffix == ".sqlite" for path in files)
