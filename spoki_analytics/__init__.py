@@ -13,11 +13,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.errors import (
+    AlreadyAppliedError,
     AuthenticationError,
+    NotConfirmedError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitedError,
     RemovedOperationError,
+    ReportRunError,
     SpokiError,
     SpokiWarning,
     UnavailableError,
@@ -33,11 +36,14 @@ if TYPE_CHECKING:
 
 __version__ = version("spoki_analytics")
 __all__ = [
+    "AlreadyAppliedError",
     "AuthenticationError",
+    "NotConfirmedError",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitedError",
     "RemovedOperationError",
+    "ReportRunError",
     "Spoki",
     "SpokiError",
     "SpokiWarning",

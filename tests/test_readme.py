@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from spoki_analytics import Spoki
 from spoki_analytics.cli.exits import MEANINGS
-from spoki_analytics.cli.loadable import LOADABLE
+from spoki_analytics.cli.loadable import LOADABLE, SINGLE, filters
 from spoki_analytics.resources.wording import in_python
 from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.settings import Settings
@@ -39,6 +41,11 @@ def test_the_table_of_resources(spoki_sandbox: Sandbox) -> None:
         assert told == {name: (in_python(call), list(filters(call, spoki))) for name, call in LOADABLE.items()}
 
 
+def test_what_is_only_had_by_id() -> None:
+    told = README.split("Only\nwith it: ", 1)[1].split(".\n", 1)[0]
+    assert sorted(words(told)) == sorted(set(SINGLE) - set(LOADABLE))
+
+
 def test_the_table_of_environment_variables() -> None:
     told = {words(name)[0]: default.strip("`") for name, default, _ in table("Environment variables")}
     fields = Settings.model_fields
@@ -63,8 +70,15 @@ def test_the_quick_start_runs(spoki_sandbox: Sandbox) -> None:
     assert len(names["campaigns"]) > 1
 
 
+def test_the_example_of_a_correction_runs(spoki_sandbox: Sandbox) -> None:
+    with Spoki(writes=True) as spoki:
+        names: dict[str, Any] = {"spoki": spoki, "frame": pd.DataFrame({"id": [900003], "email": ["b@example.com"]})}
+        exec(python_blocks()[1], names)
+    assert [write.operation for write in spoki_sandbox.writes()] == ["update_contact", *["delete_contact"] * 2]
+
+
 def test_the_example_of_a_test_passes(spoki_sandbox: Sandbox) -> None:
     names: dict[str, Callable[..., None]] = {}
-    exec(python_blocks()[1], names)
+    exec(python_blocks()[2], names)
     names["test_my_report"](spoki_sandbox)
     assert spoki_sandbox.calls("list_contacts") > 1

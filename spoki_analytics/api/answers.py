@@ -115,6 +115,15 @@ def _join(sentence: str, said: str) -> str:
     return f"{sentence} It said: {said.rstrip('.')}." if said else sentence
 
 
+def removal(operation: Operation) -> RemovedOperationError:
+    """The error of an operation that Spoki has removed; it names the replacement."""
+    return RemovedOperationError(
+        f"{operation.name} no longer exists: {operation.removed}.",
+        replacement=operation.replacement,
+        operation=operation.name,
+    )
+
+
 def mask_personal(text: str) -> str:
     """Text from the API without addresses, phone numbers and anything that looks like a secret."""
     return _PERSONAL.sub("[masked]", text)

@@ -11,10 +11,11 @@ from numbers import Integral
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
+from spoki_analytics.api.answers import removal
 from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.store import Entry
-from spoki_analytics.errors import RemovedOperationError, SpokiWarning
+from spoki_analytics.errors import SpokiWarning
 
 T = TypeVar("T")
 Query = Mapping[str, Any]
@@ -66,11 +67,7 @@ class Call:
         self, operation: Operation, path: Query, query: Query, *, base_url: str, owner: str, variant: str = ""
     ) -> None:
         if operation.removed:
-            raise RemovedOperationError(
-                f"{operation.name} no longer exists: {operation.removed}.",
-                replacement=operation.replacement,
-                operation=operation.name,
-            )
+            raise removal(operation)
         self.operation = operation
         self.filters = {name: _spell(value) for name, value in {**path, **query}.items() if value is not None}
         sent = {name: self.filters[name] for name in query if name in self.filters}

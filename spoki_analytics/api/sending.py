@@ -19,12 +19,12 @@ import requests
 from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
-from spoki_analytics.api.answers import UNSTATED_PAUSE, error_for, parse
+from spoki_analytics.api.answers import UNSTATED_PAUSE, error_for, parse, removal
 from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.exchange import retry_after
 from spoki_analytics.api.pacing import OnWait, Pace
 from spoki_analytics.api.transport import wire
-from spoki_analytics.errors import RemovedOperationError, SpokiError, UnavailableError, UnexpectedAnswerError
+from spoki_analytics.errors import SpokiError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
 
 
@@ -149,15 +149,6 @@ class Sender:
                 advice="",
             )
             return Sent(Fate.UNKNOWN, response.status_code, error=error)
-
-
-def removal(operation: Operation) -> RemovedOperationError:
-    """The error of an operation that Spoki has removed; it names the replacement."""
-    return RemovedOperationError(
-        f"{operation.name} no longer exists: {operation.removed}.",
-        replacement=operation.replacement,
-        operation=operation.name,
-    )
 
 
 def _before_sending(problem: requests.RequestException) -> bool:

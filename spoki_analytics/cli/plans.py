@@ -115,9 +115,16 @@ def agree(fingerprint: str, phrase: str | None, wish: Wish) -> None:
     if not sys.stdin.isatty():
         advice = _options(fingerprint, phrase)
         raise UsageError("Nobody is here to confirm. Nothing was sent.", advice=f"After reading the preview: {advice}")
-    wanted = phrase or fingerprint[:_TYPED]
-    if typer.prompt(f"To send it, type {wanted}", default="", show_default=False, err=True).strip() != wanted:
+    if not _is_typed(phrase or fingerprint[:_TYPED]):
         raise UsageError("Not confirmed. Nothing was sent.")
+
+
+def _is_typed(wanted: str) -> bool:
+    try:
+        answer = str(typer.prompt(f"To send it, type {wanted}", default="", show_default=False, err=True))
+    except typer.Abort:  # Ctrl-C or Ctrl-D instead of an answer
+        return False
+    return answer.strip() == wanted
 
 
 def tell(outcome: pd.DataFrame, spoki: Spoki, plan_id: str, wish: Wish) -> None:

@@ -191,7 +191,9 @@ def _names(source: Source) -> list[str]:
     if isinstance(source, pd.DataFrame):
         return [str(column) for column in source.columns]
     given = [source] if isinstance(source, Mapping) else source
-    return [name for each in given if isinstance(each, Mapping) for name, value in each.items() if value is not None]
+    return [
+        str(name) for each in given if isinstance(each, Mapping) for name, value in each.items() if value is not None
+    ]
 
 
 def _is_custom(name: str) -> bool:

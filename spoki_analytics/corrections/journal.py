@@ -19,6 +19,7 @@ from spoki_analytics.corrections.change import Change, Refusal, State, Step
 from spoki_analytics.corrections.examining import created_id, examine, makes_a_record, settle
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
 from spoki_analytics.corrections.log import Log, Record, Standing, who
+from spoki_analytics.corrections.outcomes import counts, outcome_frame, plans_frame, standings
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reading import Reader
 from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError
@@ -71,11 +72,8 @@ class Journal:
             NotFoundError: There is no such plan.
         """
         if plan_id is not None:
-            return pd.DataFrame(_standings(*self._entry(plan_id)), columns=["target", "outcome", "error"], dtype="str")
-        rows = [_shown(record, standing) for record, standing in self.log.plans().values()]
-        frame = pd.DataFrame(rows, columns=[*_SHOWN_TEXT, *_SHOWN_COUNTS], dtype=object)
-        frame = frame.astype({**dict.fromkeys(_SHOWN_TEXT, "str"), **dict.fromkeys(_SHOWN_COUNTS, "Int64")})
-        return frame.assign(at=pd.to_datetime(frame["at"], utc=True).astype("datetime64[us, UTC]"))
+            return pd.DataFrame(standings(*self._entry(plan_id)), columns=["target", "outcome", "error"], dtype="str")
+        return plans_frame(self.log.plans().values())
 
     def apply(
         self, plan: Plan, *, confirm: str | None, force: bool, again: bool, progress: bool | None
@@ -87,7 +85,7 @@ class Journal:
         require_confirmation(plan.confirmation, confirm)
         if not plan.pending:
             self._require_new(plan.fingerprint, again)
-            return self._outcome(plan.id, plan.changes, None)
+            return outcome_frame(plan.changes, self.log.standing(plan.id), None)
         if plan.id in self.log.plans():
             self._require_new(plan.fingerprint, again)
             plan.id = f"{plan.id}.{datetime.now(UTC):%H%M%S%f}"
@@ -102,7 +100,7 @@ class Journal:
                 self.log.append("outcome", plan.id, states=skipped, created={}, status=None)
             run = self._run(plan.id, plan.changes, plan.pending, force, progress)
         plan.is_applied = True
-        return self._outcome(plan.id, plan.changes, run)
+        return outcome_frame(plan.changes, self.log.standing(plan.id), run)
 
     def resume(self, plan_id: str, *, force: bool = False, progress: bool | None = None) -> pd.DataFrame:
         """Send what an interrupted plan has left: changes without an outcome, and those that certainly did not happen.
@@ -132,7 +130,7 @@ class Journal:
             standing = self.log.standing(plan_id)
             left = [p for p in range(len(changes)) if standing.states.get(p, State.UNSENT) is State.UNSENT]
             run = self._run(plan_id, changes, left, force, progress)
-        return self._outcome(plan_id, changes, run)
+        return outcome_frame(changes, self.log.standing(plan_id), run)
 
     def resolve(self, plan_id: str | None = None) -> pd.DataFrame:
         """Read back every request whose outcome is not known, and settle it where Spoki lets one; nothing is sent.
@@ -146,10 +144,12 @@ class Journal:
         Raises:
             NotFoundError: There is no such plan.
         """
-        unknown = [name for name, (_, standing) in self.log.plans().items() if standing.places(State.UNKNOWN)]
-        plans = [plan_id] if plan_id else unknown
+        unknown = {name: entry for name, entry in self.log.plans().items() if entry[1].places(State.UNKNOWN)}
         rows: list[list[str]] = []
-        for name in plans:
+        for name in [plan_id] if plan_id else unknown:
+            if plan_id is None and unknown[name][0]["masked"]:
+                rows += [[name, *row] for row in standings(*unknown[name]) if row[1] == State.UNKNOWN]
+                continue
             changes = self._changes(name)
             with self.log.running(name) as alone:
                 places = self._settle(name, changes) if alone else []
@@ -174,7 +174,7 @@ class Journal:
         standing = self.log.standing(plan_id)
         steps: list[Step] = []
         refusals: list[Refusal] = []
-        reader = Reader(self.session, len(known))
+        reader = Reader(self.session, len(known), fresh=True)
         for place in reversed(standing.places(State.APPLIED)):
             change = known[place]
             inverse = _aimed(change, standing.created.get(place), reader)
@@ -228,7 +228,8 @@ class Journal:
 
     def _applied(self, record: Record, standing: Standing) -> AlreadyAppliedError:
         plan_id = record["plan"]
-        rest = sum(_shown(record, standing)[-2:])
+        left = counts(record, standing)
+        rest = left["unknown"] + left["open"]
         more = f'{rest} of its changes are open or unknown: spoki.journal.resume("{plan_id}"). ' if rest else ""
         return AlreadyAppliedError(
             f"This correction was applied at {record['at'][:19]} UTC by {record['by']} as plan {plan_id}.",
@@ -273,39 +274,10 @@ class Journal:
         if latest is not None:
             age = (datetime.now(UTC) - latest).total_seconds()
             time.sleep(max(0.0, SETTLE * self.session.settings.rate_window / 60 - max(age, 0.0)))
-        reader = Reader(self.session, len(places))
+        reader = Reader(self.session, len(places), fresh=True)
         states = {str(place): _settled(changes[place], reader) for place in places}
         self.log.append("outcome", plan_id, states=states, created={}, status=None)
         return places
-
-    def _outcome(self, plan_id: str, changes: Sequence[Change], run: Run | None) -> pd.DataFrame:
-        standing = self.log.standing(plan_id)
-        rows = [_outcome_row(place, change, standing, run) for place, change in enumerate(changes)]
-        names = ["target", "outcome", "status", "answer", "error"]
-        frame = pd.DataFrame(rows, columns=names, dtype=object)
-        return frame.astype({**dict.fromkeys(names, "str"), "status": "Int64"})
-
-
-_SHOWN_TEXT = ("plan", "fingerprint", "at", "by", "operations")
-_SHOWN_COUNTS = ("changes", "applied", "skipped", "failed", "unknown", "open")
-
-
-def _shown(record: Record, standing: Standing) -> list[Any]:
-    """A plan as one row of ``show``."""
-    counts = [len(standing.places(state)) for state in (State.APPLIED, State.SKIPPED, State.FAILED, State.UNKNOWN)]
-    total = len(record["changes"])
-    facts = [record["plan"], record["fingerprint"], record["at"], record["by"], ", ".join(record["operations"])]
-    return [*facts, total, *counts, total - sum(counts)]
-
-
-def _standings(record: Record, standing: Standing) -> list[list[str]]:
-    """Each change of a plan as one row of ``show``; a masked journal keeps the targets only."""
-    rows = []
-    for place, change in enumerate(record["changes"]):
-        state = standing.states.get(place, State.UNSENT)
-        outcome = "open" if state is State.UNSENT else state.outcome
-        rows.append([change if record["masked"] else change["target"], outcome, standing.notes.get(place, "")])
-    return rows
 
 
 def _settled(change: Change, reader: Reader) -> tuple[State, str]:
@@ -322,12 +294,3 @@ def _aimed(change: Change, created: Any, reader: Reader) -> list[Step] | None:
         return list(change.inverse)
     target = created if created is not None else created_id(change, reader)
     return None if target is None else [step.aimed_at(target) for step in change.inverse]
-
-
-def _outcome_row(place: int, change: Change, standing: Standing, run: Run | None) -> list[Any]:
-    state = standing.states.get(place)
-    answer = run.answers.get(place, "") if run else ""
-    if state is None:
-        left = f"not sent: {run.stopped}" if run and run.stopped else "already so"
-        return [change.target, "skipped", None, answer, left]
-    return [change.target, state.outcome, standing.statuses.get(place), answer, standing.notes.get(place, "")]

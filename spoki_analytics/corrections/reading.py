@@ -10,10 +10,12 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from spoki_analytics.api.answers import parse, spell
+from spoki_analytics.api.call import Answer
 from spoki_analytics.api.catalogue import operation
 from spoki_analytics.api.redaction import without_secrets
 from spoki_analytics.api.session import Session
-from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError
+from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.frames.phones import e164
 
 SMALL = 50
@@ -34,11 +36,11 @@ class RowsCodec:
 
     def dump(self, table: list[ApiRow]) -> bytes:
         """The rows as JSON."""
-        return orjson.dumps(table)
+        return spell(table)
 
     def load(self, body: bytes) -> list[ApiRow]:
         """The rows from JSON."""
-        rows: list[ApiRow] = orjson.loads(body)
+        rows: list[ApiRow] = parse(body)
         return rows
 
     def head(self, table: list[ApiRow], rows: int) -> list[ApiRow]:
@@ -65,14 +67,16 @@ class Reader:
     Args:
         session: The session of the key.
         size: How many targets the plan has; decides between single reads and one listing.
+        fresh: Read nothing from the cache; None reads it for large plans only.
 
     Attributes:
         as_of: When what was read first was read; None before anything was.
     """
 
-    def __init__(self, session: Session, size: int) -> None:
+    def __init__(self, session: Session, size: int, *, fresh: bool | None = None) -> None:
         self._session = session
         self._small = size <= SMALL
+        self._refresh = True if fresh or self._small else None
         self._listings: dict[tuple[str, str], list[ApiRow]] = {}
         self._ids: dict[str, dict[int, ApiRow]] = {}
         self.as_of: datetime | None = None
@@ -104,7 +108,7 @@ class Reader:
             answer = self._session.read(entry, {parameter.name: record_id}, {}, refresh=True)
         except NotFoundError:
             return None
-        self._note(answer.as_of)
+        self._note(answer)
         value = answer.value
         if isinstance(value, list):
             value = value[0] if len(value) == 1 and isinstance(value[0], dict) else {"items": value}
@@ -116,9 +120,8 @@ class Reader:
         """All rows of a listing; fresh for a small plan, else as old as the cache allows."""
         key = slug, orjson.dumps(query or {}, option=orjson.OPT_SORT_KEYS).decode()
         if key not in self._listings:
-            refresh = True if self._small else None
-            answer = self._session.listing(operation(slug), query or {}, RowsCodec(), refresh=refresh)
-            self._note(answer.as_of)
+            answer = self._session.listing(operation(slug), query or {}, RowsCodec(), refresh=self._refresh)
+            self._note(answer)
             self._listings[key] = answer.value
         return self._listings[key]
 
@@ -154,10 +157,6 @@ class Reader:
         number: str | None = e164(pa.array([text], pa.string()), self.region)[0].as_py()
         return number
 
-    def fresh(self, size: int = 0) -> Reader:
-        """A reader that has read nothing yet."""
-        return Reader(self._session, size)
-
     @cached_property
     def _by_phone(self) -> dict[str, list[ApiRow]]:
         rows = self.listing("list_contacts")
@@ -167,8 +166,19 @@ class Reader:
             found.setdefault(number, []).append(row)
         return found
 
-    def _note(self, moment: datetime) -> None:
-        self.as_of = min(self.as_of or moment, moment)
+    def _note(self, answer: Answer[Any]) -> None:
+        """Remember how old what was read is.
+
+        Raises:
+            UnavailableError: It is stale: Spoki does not answer, and nothing is compared with what may be long past.
+        """
+        if answer.stale:
+            raise UnavailableError(
+                "Spoki does not answer, and corrections are not compared with stale data.",
+                operation=answer.operation.name,
+                account=answer.account,
+            )
+        self.as_of = min(self.as_of or answer.as_of, answer.as_of)
 
 
 def _numbered(rows: list[ApiRow], numbers: Iterable[str | None]) -> Iterator[tuple[ApiRow, str]]:

@@ -24,6 +24,8 @@ Check = Callable[[Any], Any]
 
 RESERVED_CODES = frozenset({"FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ACCOUNT_NAME", "LANGUAGE"})
 """Codes that custom fields must not have (dart-sdk)."""
+LARGEST = 10**18
+"""Whole numbers are smaller than this."""
 LONGEST = {("tickets", "title"): 256, ("tickets", "description"): 1024, ("tickets", "reference"): 256}
 """Characters that a text may have, by family and parameter (docs page: Open Ticket step)."""
 _ISO_639_1 = (
@@ -90,7 +92,7 @@ def whole_number(value: Any) -> int:
     """A whole number, also written as digits."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value.strip()):
         return int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= LARGEST:
         raise InvalidValueError(f"{quoted(value)} is no whole number.")
     return value
 
@@ -98,7 +100,7 @@ def whole_number(value: Any) -> int:
 def identifier(value: Any) -> int:
     """The id of a record."""
     number = whole_number(value)
-    if not 0 < number < 10**18:
+    if number <= 0:
         raise InvalidValueError(f"{quoted(value)} is no id.")
     return number
 
@@ -143,7 +145,7 @@ def _phone(written: str, region: str) -> str | None:
 def email(value: Any) -> str:
     """An e-mail address, or nothing to clear it."""
     address = text(value).strip()
-    if address and (len(address) > 254 or ".." in address or not _EMAIL.fullmatch(address)):
+    if value and (len(address) > 254 or ".." in address or not _EMAIL.fullmatch(address)):
         raise InvalidValueError(f"{quoted(value)} is no e-mail address.")
     return address
 
@@ -253,9 +255,9 @@ def structure(value: Any) -> Any:
         return {text(name): structure(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [structure(inner) for inner in value]
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
-    return text(value)
+    return whole_number(value) if isinstance(value, int) else text(value)
 
 
 def _object(value: Any) -> Any:

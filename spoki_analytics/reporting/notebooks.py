@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import orjson
+
 from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.quick_import import papermill
 
@@ -18,9 +20,13 @@ FOLDERS = (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks")
 
 
 def shipped() -> dict[str, Path]:
-    """The notebooks that come with the package, by name."""
+    """The reports that come with the package, by name; a shipped notebook that declares none is for work by hand."""
     folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
-    return {path.stem: path for path in sorted(folder.glob("*.ipynb"))} if folder else {}
+    return {path.stem: path for path in sorted(folder.glob("*.ipynb")) if _is_report(path)} if folder else {}
+
+
+def _is_report(path: Path) -> bool:
+    return "spoki" in orjson.loads(path.read_bytes())["metadata"]
 
 
 def find_notebook(name: str | Path) -> Path:

@@ -38,11 +38,14 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process; ``typed`` is what comes through a pipe, None stands for a terminal."""
+    """Run a command in this process.
 
-    def call(*words: str, typed: str | None = "") -> Ended:
+    ``typed`` is what comes through a pipe, None stands for a terminal at which ``answer`` is typed.
+    """
+
+    def call(*words: str, typed: str | None = "", answer: str = "") -> Ended:
         monkeypatch.setattr(sys, "argv", ["spoki-analytics", *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed) if typed is not None else Terminal())
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed) if typed is not None else Terminal(answer))
         with pytest.raises(SystemExit) as end:
             main()
         streams = capsys.readouterr()

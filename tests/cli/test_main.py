@@ -15,7 +15,7 @@ from spoki_analytics.cli.main import app
 from tests.cli.conftest import Run, shell
 from tests.conftest import KEY, Answer, Script
 
-COMMANDS = ["report", "load", "sandbox", "login", "logout", "doctor", "cache"]
+COMMANDS = ["report", "load", "correct", "operations", "journal", "sandbox", "login", "logout", "doctor", "cache"]
 HEAVY = ("pandas", "pyarrow", "matplotlib", "papermill", "nbconvert", "nbformat", "requests", "jupyter_client")
 
 
@@ -25,10 +25,10 @@ def test_help_names_every_command_and_every_exit_code(run: Run) -> None:
     assert all(re.search(rf"^  {command} ", told.out, re.MULTILINE) for command in COMMANDS)
     assert [line for line in range(5) if f"    {line}  " in told.out] == [0, 1, 2, 3, 4]
     registered = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    assert registered | {"cache"} == set(COMMANDS)
+    assert registered | {"cache", "journal"} == set(COMMANDS)
 
 
-@pytest.mark.parametrize("command", ["report", "load", "sandbox", "login"])
+@pytest.mark.parametrize("command", ["report", "load", "correct", "journal", "sandbox", "login"])
 def test_help_of_a_command_has_examples(run: Run, command: str) -> None:
     told = run(command, "--help")
     assert told.code == 0
@@ -40,8 +40,8 @@ def test_help_imports_nothing_heavy() -> None:
         "import sys\nfrom spoki_analytics.cli.main import main\n"
         f"try: main()\nfinally: print([name for name in {HEAVY!r} if name in sys.modules])"
     )
-    for words in (["--help"], ["report", "--help"], ["load", "--help"], ["doctor", "--help"]):
-        told = shell(*words, code=code)
+    for words in ([], ["report"], ["load"], ["correct"], ["journal"], ["operations"], ["doctor"]):
+        told = shell(*words, "--help", code=code)
         assert told.out.splitlines()[-1] == "[]", words
         assert told.code == 0
 
@@ -76,7 +76,7 @@ def test_every_error_is_one_line_and_an_exit_code(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(load, "known", fail)
+    monkeypatch.setattr(load, "chosen", fail)
     told = run("load", "tags")
     assert told.code == code
     assert told.err.count("\n") == 1
@@ -91,7 +91,7 @@ def test_ctrl_c_and_a_reader_who_left_end_it_quietly(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(load, "known", fail)
+    monkeypatch.setattr(load, "chosen", fail)
     told = run("load", "tags")
     assert (told.code, told.err) == (code, "")
 
@@ -106,7 +106,7 @@ def test_a_warning_is_one_line_without_a_path(run: Run, monkeypatch: pytest.Monk
         warnings.warn("rows may\nbe missing", errors.SpokiWarning, stacklevel=1)
         raise errors.UsageError("stop here.")
 
-    monkeypatch.setattr(load, "known", warn)
+    monkeypatch.setattr(load, "chosen", warn)
     assert run("load", "tags").err == "Warning: rows may be missing\nError: stop here.\n"
 
 

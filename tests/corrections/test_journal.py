@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from spoki_analytics import NotFoundError, UsageError
+from spoki_analytics import NotFoundError, SpokiWarning, UnavailableError, UsageError
 from spoki_analytics.corrections.change import State
 from spoki_analytics.corrections.log import Log
 from spoki_analytics.errors import AlreadyAppliedError
@@ -358,3 +358,39 @@ def test_a_record_that_was_there_before_is_not_taken_for_the_new_one(spoki, doub
     double.refuse = lambda method, path: (502, None) if method == "POST" else None
     call(spoki).apply()
     assert spoki.journal.resolve()["outcome"].tolist() == ["failed"]
+
+
+def test_a_lost_batch_is_read_back_from_spoki_and_not_from_the_cache(client, double, monkeypatch):
+    double.add("contacts", *[contact(n) for n in range(1, 101)])
+    spoki = client()
+    rows = [{"phone": f"+39333{n:07d}", "first_name": "New"} for n in range(1, 101)]
+    plan = spoki.contacts.sync(rows)
+    double.lose = losing("/api/1/contacts/sync_all/")
+    monkeypatch.setattr(spoki.session, "forget", lambda operation: None)
+    assert set(plan.apply()["outcome"]) == {"unknown"}
+    assert set(spoki.journal.resolve()["outcome"]) == {"applied"}
+
+
+def test_nothing_is_compared_with_stale_data(client, double, monkeypatch):
+    monkeypatch.setenv("SPOKI_LIST_MINUTES", "0")
+    spoki = client(allow_stale=True)
+    monkeypatch.setattr(spoki.session, "forget", lambda operation: None)
+    spoki.tickets.get(1)
+    double.lose = losing("/api/1/tickets/1/")
+    plan = spoki.tickets.update(1, status="Closed")
+    plan.apply()
+    double.refuse = lambda method, path: (503, None)
+    with pytest.warns(SpokiWarning, match="stale"), pytest.raises(UnavailableError, match="stale"):
+        spoki.journal.resolve()
+    double.refuse = lambda method, path: None
+    assert spoki.journal.resolve()["outcome"].tolist() == ["applied"]
+
+
+def test_a_masked_plan_does_not_keep_others_from_being_settled(client, double, monkeypatch):
+    double.lose = losing("/api/1/tickets/1/", "/api/1/tickets/2/")
+    monkeypatch.setenv("SPOKI_JOURNAL_MASKED", "1")
+    client().tickets.update(1, status="Closed").apply()
+    monkeypatch.setenv("SPOKI_JOURNAL_MASKED", "0")
+    spoki = client()
+    spoki.tickets.update(2, status="Closed").apply()
+    assert spoki.journal.resolve()["outcome"].tolist() == ["unknown", "applied"]

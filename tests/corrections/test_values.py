@@ -72,6 +72,8 @@ def test_good_values_are_sent_as_the_api_writes_them(slug, name, value, sent):
         ("update_contact", "phone", "", "no phone"),
         ("update_contact", "phone", "nan", "pandas"),
         ("update_contact", "email", "anna@", "no e-mail"),
+        ("update_contact", "email", "  ", "no e-mail"),
+        ("create_webhook", "version", 10**30, "no whole number"),
         ("update_contact", "email", "anna@example", "no e-mail"),
         ("update_contact", "email", "a@example.com, b@example.com", "no e-mail"),
         ("update_contact", "email", "a b@example.com", "no e-mail"),

@@ -1,0 +1,1 @@
+"""How fast the package is, against a hand-written loop and against the floor: ``python -m benchmarks --help``."""
