@@ -31,7 +31,7 @@ _THREADS = (
 )
 _IMPORTS = "the imports are a fixed part of it, and the floor has to pay for most of them too."
 _SCALED = (
-    "each window is made 50 ms longer than Spoki's, for the way to the server: 5 % of a window of one second, but 2 % "
+    "each window is made 2 % longer than Spoki's, at least 50 ms, for the way to the server: 5 % of one second, 2 % "
     "of a real one of 60 s. The rest is work: 185 requests at once, on cores that the server uses too; the loop by "
     "hand has that part as well."
 )

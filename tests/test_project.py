@@ -28,14 +28,13 @@ FLOORS = {
     "frames": 2,
     "resources": 3,
     "corrections": 3,
-    "history": 3,
     "client": 3,
     "metrics": 4,
     "charts": 5,
     "reporting": 6,
     "cli": LAST_FLOOR,
 }
-SIDE_BY_SIDE = {("client", "resources"), ("client", "corrections"), ("client", "history"), ("resources", "corrections")}
+SIDE_BY_SIDE = {("client", "resources"), ("client", "corrections"), ("resources", "corrections")}
 """Parts of one floor of which the first may import the second."""
 SANDBOX_MAY = {"errors", "settings", "api.catalogue"}
 HTTP = {"requests", "requests_cache", "urllib3", "http", "uvicorn", "starlette"}
@@ -47,7 +46,6 @@ MUST_NOT_KNOW = {
     "frames": HTTP | FIGURES,
     "resources": FIGURES,
     "corrections": FIGURES,
-    "history": FIGURES,
     "metrics": HTTP
     | FIGURES
     | {"time", "os", "pathlib", "spoki_analytics.api", "spoki_analytics.client", "spoki_analytics.resources"},
@@ -182,6 +180,25 @@ def test_every_link_in_the_documentation_leads_somewhere() -> None:
     ]
     assert links
     assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_link_to_a_heading_finds_it() -> None:
+    pages = [ROOT / name for name in tracked() if name.endswith(".md")]
+    links = [
+        (page, *link)
+        for page in pages
+        for link in re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)", page.read_text("utf-8"))
+    ]
+    assert links
+    assert [
+        (page.name, link) for page, file, link in links if link not in headings(page.parent / file if file else page)
+    ] == []
+
+
+def headings(page: Path) -> set[str]:
+    """Addresses of the headings of a page, as GitHub makes them."""
+    found = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 def tracked() -> list[str]:

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor() -> None:
-    """Check key, connection, clock, rates, cache, versions and kernels."""
+    """Check key, connection, rates, cache and versions."""
     from spoki_analytics.cli.diagnosis import diagnose
 
     worst = 0

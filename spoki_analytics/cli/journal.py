@@ -37,7 +37,10 @@ def _default(context: typer.Context) -> None:
 
 @app.command()
 def show(plan_id: AnyId = None) -> None:
-    """Show every plan that was applied, or every change of one; nothing is asked of Spoki."""
+    """Show every plan that was applied, or one of them.
+
+    Of one plan it shows every change. Nothing is asked of Spoki.
+    """
     from spoki_analytics.client import Spoki
 
     with Spoki() as spoki:
@@ -47,7 +50,10 @@ def show(plan_id: AnyId = None) -> None:
 
 @app.command()
 def resume(plan_id: Id, apply: Apply = False, yes: Yes = None, force: Force = False, every: Every = False) -> None:
-    """Send what an interrupted plan has left; what is unknown is read back first, and never sent twice."""
+    """Send what an interrupted plan has left.
+
+    What is unknown is read back first, and never sent twice.
+    """
     from spoki_analytics.client import Spoki
 
     wish = Wish(apply, yes=yes, force=force, every=every)
@@ -69,7 +75,7 @@ def resume(plan_id: Id, apply: Apply = False, yes: Yes = None, force: Force = Fa
 
 @app.command()
 def resolve(plan_id: AnyId = None) -> None:
-    """Read back every change whose outcome is not known; nothing is sent."""
+    """Read back what is not known; nothing is sent."""
     from spoki_analytics.client import Spoki
 
     with Spoki() as spoki:
@@ -89,7 +95,10 @@ def undo(
     force: Force = False,
     every: Every = False,
 ) -> None:
-    """Show the inverse of what a plan has applied and, with --apply, send it."""
+    """Show the inverse of a plan and, with --apply, send it.
+
+    It undoes what the plan has applied, and leaves the rest.
+    """
     from spoki_analytics.client import Spoki
 
     wish = Wish(apply, yes, confirm, again, force, every)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _RESOURCES = "\n".join(f"  {name:<25}{call.about}" for name, call in LOADABLE.items())
 _SINGLES = "\n".join(f"  {name:<32}{call.about}" for name, call in SINGLE.items() if name not in LOADABLE)
-_BOTH = ", ".join(name for name in SINGLE if name in LOADABLE)
+_BOTH = textwrap.fill(f"and one row of {', '.join(name for name in SINGLE if name in LOADABLE)}.", 98)
 _EPILOG = f"""\
 \b
 Resources:
@@ -27,7 +28,7 @@ Resources:
 \b
 One thing, with --id:
 {_SINGLES}
-and one row of {_BOTH}.
+{_BOTH}
 
 \b
 Examples:

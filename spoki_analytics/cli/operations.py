@@ -8,16 +8,26 @@ import typer
 
 from spoki_analytics.cli.words import known
 
+_EPILOG = """\
+\b
+Examples:
+  spoki-analytics operations
+  spoki-analytics operations --family contacts
+
+\b
+Capitals stand for what you put in. No key is needed, and nothing is asked of Spoki.
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(operations)
+    app.command(epilog=_EPILOG)(operations)
 
 
 def operations(
     family: Annotated[str | None, typer.Option(metavar="FAMILY", help="Only that family, such as contacts.")] = None,
 ) -> None:
-    """List every operation of the API, its rate, and the command and Python call that use it; no key is needed."""
+    """List every operation of the API, and how it is used."""
     from spoki_analytics.resources.operations import operations as listed
 
     frame = listed()

@@ -56,7 +56,7 @@ def _xlsx(path: Path) -> pd.DataFrame:
     try:
         from openpyxl import load_workbook
     except ImportError:
-        advice = "Install it with `pip install 'spoki_analytics[xlsx]'`, or save the sheet as CSV UTF-8."
+        advice = "Install it with `pip install 'spoki-analytics[xlsx]'`, or save the sheet as CSV UTF-8."
         raise UsageError("Excel files need the package openpyxl.", advice=advice) from None
     try:
         book = load_workbook(path, read_only=True, data_only=True)

@@ -15,9 +15,34 @@ Examples:
   spoki-analytics sandbox --fault too_many --fault drift
 
 \b
-It prints its address and its key; Ctrl-C ends it. Everything in it is invented from the seed. Faults:
-reset, lost, twice, die, die_before, truncated, slow, too_many, server_error, html, drift, wrong_types,
-unknown_fields, redirect, foreign_redirect, foreign_next, vary, cookies.
+It prints its address and its key; Ctrl-C ends it. Everything in it is invented from the seed.
+
+\b
+Sizes: small has 4 accounts and 400 contacts, medium 25 and 10,000, large 500 and 100,000.
+
+\b
+Faults of the first request of each address:
+  reset             the connection is reset before an answer
+  truncated         half of the body arrives
+  too_many          429 with Retry-After
+  server_error      500 with a message
+  html              an HTML page with status 200
+  redirect          a redirect on the same origin
+  foreign_redirect  a redirect to another origin
+  foreign_next      links to the other pages lead to another origin
+  lost              the operation happens, but its answer is lost
+  twice             the answer to a write arrives twice
+  die               the operation happens, then the server is gone
+  die_before        the server is gone before the operation happens
+
+\b
+Faults of every request:
+  slow              the answer takes half a second longer
+  drift             a row appears in front while pages are read
+  wrong_types       every seventh row has values of other types
+  unknown_fields    every row has fields that nobody documented
+  vary              headers that defeat caching
+  cookies           an answer that sets a cookie
 """
 
 

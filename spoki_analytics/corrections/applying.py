@@ -68,10 +68,10 @@ class Run:
     def send(self, places: Sequence[int]) -> None:
         """Send these changes, each once, until all are sent or it makes no sense to go on."""
         requests = requests_of(self.changes, places)
-        checks = not self.force and len(places) <= SMALL
         left = Counter(request.entry for request in requests)
         for request in requests:
             try:
+                checks = not self.force and len(request.places) <= SMALL
                 live = self._unmoved(request) if checks else request
                 if live.places:
                     self.sender.wait_turn(live.entry, self.meter.waiting)
@@ -105,9 +105,9 @@ class Run:
         forget(self.session, first.entry.family)
         self.meter.requests += 1
         sent = self.sender.send(request.entry, first.path, request.body, first.query)
-        self._note(self._states(request, sent), sent)
-        forget(self.session, first.entry.family)
         self._keep_answer(request, sent)
+        self._note(self._states(request, sent), sent, _created(request, sent))
+        forget(self.session, first.entry.family)
         self._consider(sent)
 
     def _states(self, request: Request, sent: Sent) -> dict[int, tuple[State, str]]:
@@ -117,8 +117,7 @@ class Run:
             states |= _refused_items(request, sent.body["errors"])
         return states
 
-    def _note(self, states: dict[int, tuple[State, str]], sent: Sent | None = None) -> None:
-        created = sent.body.get("id") if sent and isinstance(sent.body, dict) and len(states) == 1 else None
+    def _note(self, states: dict[int, tuple[State, str]], sent: Sent | None = None, created: Any = None) -> None:
         self.log.append(
             "outcome",
             self.plan_id,
@@ -149,6 +148,15 @@ def forget(session: Session, family: str) -> None:
     for entry in catalogue():
         if entry.family in touched and entry.cache is Cache.LIST:
             session.forget(entry)
+
+
+def _created(request: Request, sent: Sent) -> Any:
+    """The id of what was made; an answer to a batch, or with the id of the target itself, does not tell it."""
+    (change, *others) = request.changes
+    if others or write_of(change).batch > 1 or not isinstance(sent.body, dict):
+        return None
+    found = sent.body.get("id")
+    return None if found == change.step.path.get("id") else found
 
 
 def _refused_items(request: Request, errors: Any) -> dict[int, tuple[State, str]]:

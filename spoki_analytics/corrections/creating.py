@@ -15,7 +15,9 @@ from spoki_analytics.corrections.writes import Write
 DATED = ("tickets", "campaigns")
 """Families whose rows say when they were made, and are too many to be read before each creation."""
 SKEW = timedelta(minutes=2)
-"""How far Spoki's clock may be behind ours."""
+"""How far Spoki's clock may be behind ours without anybody minding."""
+DOUBT = timedelta(days=1)
+"""How far it may be behind at all: what looks that much too old may still be the record in question."""
 
 
 class UntellableError(Exception):
@@ -50,13 +52,14 @@ def created(write: Write, change: Change, reader: Reader) -> Any:
     """The id of the record that a change made, None when there is none.
 
     Raises:
-        UntellableError: Several records fit.
+        UntellableError: Several records fit, or one does whose date is a little too early.
     """
-    earliest = datetime.fromisoformat(change.as_of) - SKEW
-    rows = _alike(write, change.after or {}, reader)
-    ids = [row["id"] for row in rows if row["id"] not in change.twins and not _older(row, earliest)]
-    if len(ids) > 1:
-        raise UntellableError(f"{len(ids)} records look like it: {', '.join(map(str, ids[:5]))}.")
+    asked = datetime.fromisoformat(change.as_of)
+    rows = [row for row in _alike(write, change.after or {}, reader) if row["id"] not in change.twins]
+    ids = [row["id"] for row in rows if not _older(row, asked - SKEW)]
+    doubtful = [row["id"] for row in rows if not _older(row, asked - DOUBT)]
+    if len(ids) > 1 or (doubtful and not ids):
+        raise UntellableError(f"{len(doubtful)} records look like it: {', '.join(map(str, doubtful[:5]))}.")
     return ids[0] if ids else None
 
 

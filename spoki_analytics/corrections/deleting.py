@@ -13,6 +13,8 @@ from spoki_analytics.corrections.writes import Write
 _SHOWN = ("name", "title", "label", "role", "email", "status", "category", "user")
 """Values that a deletion shows where nothing can be restored."""
 
+_FORCED = "It is deleted even where automations use it, which then stop working."
+
 
 def examine(write: Write, step: Step, reader: Reader) -> Change | Refusal:
     """The change that a deletion amounts to."""
@@ -27,7 +29,7 @@ def examine(write: Write, step: Step, reader: Reader) -> Change | Refusal:
         before,
         None,
         as_of=when(reader),
-        warnings=(write.warning,) if write.warning else (),
+        warnings=(_FORCED,) if step.query else (),
         confirm=write.confirm,
         irreversible=_lasting(write, inverse),
         inverse=inverse,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from spoki_analytics.api.catalogue import Operation, operation
 from spoki_analytics.corrections.change import Refusal, Step
+from spoki_analytics.corrections.home import PHONES, home_region
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reading import Reader
@@ -64,6 +65,7 @@ def plan_edits(
     columns = _columns(journal, operation(slug), source, {"id": identifier}, required=("id",))
     reading = read_rows(source, columns, missing)
     refuse_repeats(reading, "id", "id")
+    refuse_repeats(reading, "phone", "number")
     _refuse_unknown(journal, reading)
     if not isinstance(targets, pd.DataFrame):
         _require_values(values)
@@ -167,7 +169,7 @@ def _columns(
     required: tuple[str, ...] = (),
 ) -> Columns:
     """What rows of an operation may hold; the account's custom fields are only asked for when rows mention them."""
-    region = journal.session.settings.region
+    region = home_region(journal.session, _phones(source))
     parameters = _item_parameters(entry)
     checks = {**(own or {}), **{p.name: check_for(entry, p, region) for p in parameters}}
     needed = (*required, *(p.name for p in parameters if p.required))
@@ -185,6 +187,13 @@ def _item_parameters(entry: Operation) -> tuple[Any, ...]:
     if entry.slug == "sync_contacts_to_list":
         return tuple(parameter for parameter in single if parameter.name != "status")
     return entry.accepts("body")
+
+
+def _phones(source: Source) -> list[Any]:
+    if isinstance(source, pd.DataFrame):
+        return [number for name in PHONES if name in source.columns for number in source[name].tolist()]
+    given = [source] if isinstance(source, Mapping) else source
+    return [each.get(name) for each in given if isinstance(each, Mapping) for name in PHONES]
 
 
 def _names(source: Source) -> list[str]:

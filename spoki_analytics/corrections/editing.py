@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,10 +69,10 @@ def differing(told: Values, wanted: Values, region: str) -> dict[str, Any]:
     return found
 
 
-def restoring(before: Values) -> dict[str, Any]:
-    """Values that put back what was there; Spoki clears a text with an empty one."""
+def restoring(before: Values, others: Collection[str] = ()) -> dict[str, Any]:
+    """Values that put back what was there; Spoki clears a text with an empty one, others with none."""
     return {
-        name: restoring(value) if isinstance(value, Mapping) else "" if value is None else value
+        name: restoring(value) if isinstance(value, Mapping) else "" if value is None and name not in others else value
         for name, value in before.items()
     }
 
@@ -93,7 +93,8 @@ def _inverse(write: Write, step: Step, row: ApiRow, before: Values, reader: Read
         ]
         return tuple(Step(write.slug, {"id": channel}) for channel in former)
     good = {name: value for name, value in before.items() if not _is_bad_number(name, value, reader)}
-    return (Step(write.inverse, step.path, restoring(good)),) if good else ()
+    others = {parameter.name for parameter in write.entry.accepts("body") if parameter.type not in ("str", "object")}
+    return (Step(write.inverse, step.path, restoring(good, others)),) if good else ()
 
 
 def _lasting(before: Values, after: Values, reader: Reader) -> str:

@@ -76,11 +76,20 @@ def settle(change: Change, reader: Reader) -> tuple[State, str]:
         current = KINDS[write.kind].now(write, change, reader)
     except UntellableError as why:
         return State.UNKNOWN, str(why)
-    if same_values(current, change.after, reader.region):
+    if _has_happened(change, current, reader.region):
         return State.APPLIED, "read back: it happened"
+    if change.after and change.before == {} == current:
+        return State.UNKNOWN, f"Spoki does not show {', '.join(change.after)}: nobody can tell whether it happened"
     if same_values(current, change.before, reader.region):
         return State.FAILED, "read back: it did not happen"
     return State.UNKNOWN, "the target has a third value now: somebody else has changed it"
+
+
+def _has_happened(change: Change, current: Values | None, region: str) -> bool:
+    """Whether the target is as it was to be, as far as Spoki shows it."""
+    if not current or change.after is None:
+        return same_values(current, change.after, region)
+    return same_values(current, {name: value for name, value in change.after.items() if name in current}, region)
 
 
 def created_id(change: Change, reader: Reader) -> Any:

@@ -35,7 +35,7 @@ def examine(write: Write, step: Step, reader: Reader) -> Change | Refusal:
         body=dict(step.body),
         as_of=when(reader),
         skip="already so" if before and before == after else "",
-        irreversible="" if inverse else "The contact has no number that can be read, so it cannot be put back.",
+        irreversible=_lasting(before, after, inverse),
         inverse=inverse,
     )
 
@@ -44,7 +44,7 @@ def now(write: Write, change: Change, reader: Reader) -> Values | None:
     """The membership as it is, None when there is no such record."""
     if write.slug == CLEAR:
         row = reader.record(write.retrieve, write.listing, change.step.path["id"])
-        return None if row is None else {"contacts_count": row.get("contacts_count")}
+        return None if row is None else _size(row)
     rows = _found(write, change.step, reader)
     return _told(write, change.step, rows[0]) if len(rows) == 1 else None
 
@@ -97,6 +97,18 @@ def _inverse(write: Write, step: Step, row: ApiRow, reader: Reader) -> tuple[Ste
     return (Step(write.inverse, step.path, {"phone": phone}),) if phone else ()
 
 
+def _size(row: ApiRow) -> dict[str, Any]:
+    """How many contacts a list has; nothing where Spoki does not tell."""
+    return {name: row[name] for name in ("contacts_count",) if row.get(name) is not None}
+
+
+def _lasting(before: Values, after: Values, inverse: Sequence[Step]) -> str:
+    if not inverse:
+        return "The contact has no number that can be read, so it cannot be put back."
+    untold = ", ".join(name for name in after if name not in before)
+    return f"Spoki does not show {untold} as it is: undoing does the opposite, whatever was there." if untold else ""
+
+
 def _clearing(write: Write, step: Step, reader: Reader) -> Change | Refusal:
     row = reader.record(write.retrieve, write.listing, step.path["id"])
     if row is None:
@@ -108,16 +120,18 @@ def _clearing(write: Write, step: Step, reader: Reader) -> Change | Refusal:
         else [each for each in reader.listing("list_contacts") if step.path["id"] in (list_ids(each) or ())]
     )
     numbers = [number for number in (reader.number(each.get("phone")) for each in members) if number]
-    lost = len(members) - len(numbers)
+    lost = max(len(members), count if isinstance(count, int) else 0) - len(numbers)
     return Change(
         step,
         write.named(step.path["id"]),
-        {"contacts_count": count},
+        _size(row),
         {"contacts_count": 0},
         body={},
         as_of=when(reader),
         skip="already so" if count == 0 and not members else "",
         confirm=write.confirm,
-        irreversible=f"{lost} of its contacts have no number that can be read and cannot be put back." if lost else "",
+        irreversible=f"{lost} of its contacts cannot be put back: not shown, or without a readable number."
+        if lost
+        else "",
         inverse=tuple(Step(write.inverse, step.path, {"phone": number}) for number in numbers),
     )

@@ -118,7 +118,7 @@ class Journal:
 
         Raises:
             WritesDisabledError: Writes are off, or this is a report run.
-            AlreadyAppliedError: The plan is being applied right now.
+            AlreadyAppliedError: The plan is being applied right now, or the same correction was applied after it.
             NotFoundError: There is no such plan.
         """
         require_writes(self.session.settings)
@@ -126,6 +126,8 @@ class Journal:
         with self.log.running(plan_id) as alone:
             if not alone:
                 raise self._busy(plan_id)
+            with self.log.alone():
+                self._require_new(self._entry(plan_id)[0]["fingerprint"], again=False, after=plan_id)
             self._settle(plan_id, changes)
             standing = self.log.standing(plan_id)
             left = [p for p in range(len(changes)) if standing.states.get(p, State.UNSENT) is State.UNSENT]
@@ -173,7 +175,8 @@ class Journal:
         known = list(changes) if changes is not None else self._changes(plan_id)
         standing = self.log.standing(plan_id)
         steps: list[Step] = []
-        refusals: list[Refusal] = []
+        unknown = "Whether it happened is not known: settle it first, with spoki.journal.resolve()."
+        refusals = [Refusal(known[place].target, "", unknown) for place in standing.places(State.UNKNOWN)]
         reader = Reader(self.session, len(known), fresh=True)
         for place in reversed(standing.places(State.APPLIED)):
             change = known[place]
@@ -196,9 +199,11 @@ class Journal:
         show = wanted(self.session.progress if progress is None else progress)
         with Meter("Corrections", show=show) as meter:
             run = Run(self.session, self._sender, self.log, plan_id, changes, force, meter)
-            run.send(places)
-        if run.secrets:
-            self._secrets[plan_id] = {changes[place].target: secret for place, secret in run.secrets.items()}
+            try:
+                run.send(places)
+            finally:  # whatever breaks a run off, a key that was made is shown once
+                kept = self._secrets.setdefault(plan_id, {})
+                kept |= {changes[place].target: secret for place, secret in run.secrets.items()}
         return run
 
     def _claim(self, plan: Plan, again: bool) -> None:
@@ -216,8 +221,11 @@ class Journal:
                 changes=[mask_personal(change.target) if masked else change for change in plan.changes],
             )
 
-    def _require_new(self, fingerprint: str, again: bool) -> None:
-        for plan_id, (record, standing) in self.log.plans().items():
+    def _require_new(self, fingerprint: str, again: bool, after: str = "") -> None:
+        """Refuse what was applied before, or is being applied; of plans that are resumed only later ones count."""
+        plans = list(self.log.plans().items())
+        first = next((place for place, (name, _) in enumerate(plans, 1) if name == after), 0)
+        for plan_id, (record, standing) in plans[first:]:
             if record["fingerprint"] != fingerprint or again:
                 continue
             if standing.has_acted:

@@ -8,12 +8,13 @@ from typing import Any
 
 from spoki_analytics.corrections.change import Refusal, Step
 from spoki_analytics.corrections.drafting import Ids, listed, plan_rows, read_ids
+from spoki_analytics.corrections.home import home_region
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reading import Reader
 from spoki_analytics.corrections.rows import Columns, Source, read_rows, refuse_repeats
 from spoki_analytics.corrections.spelling import nearest, quoted
-from spoki_analytics.corrections.values import Check, InvalidValueError, email, identifier, phone
+from spoki_analytics.corrections.values import Check, InvalidValueError, email, filled, identifier, phone
 from spoki_analytics.errors import UsageError
 
 
@@ -53,8 +54,8 @@ def plan_leavers(journal: Journal, list_id: int, members: Mapping[str, Any], rea
         return journal.plan([], absent)
     checks: dict[str, Check] = {
         "ids": identifier,
-        "phones": partial(phone, region=journal.session.settings.region),
-        "emails": email,
+        "phones": partial(phone, region=home_region(journal.session, listed(members["phones"]))),
+        "emails": partial(filled, check=email),
     }
     rows = [{name: each} for name in checks for each in listed(members[name])]
     if not rows:
@@ -74,7 +75,7 @@ def plan_leavers(journal: Journal, list_id: int, members: Mapping[str, Any], rea
 def _not_an_operator(journal: Journal, address: Any) -> Iterable[Refusal]:
     """Why an e-mail is no operator's; nothing when it is one's, or when Spoki does not tell them."""
     try:
-        wanted = email(address)
+        wanted = filled(address, email)
     except InvalidValueError as problem:
         return [Refusal("", "email", str(problem))]
     users = [row.get("user") for row in Reader(journal.session, 0).reference("list_roles")]

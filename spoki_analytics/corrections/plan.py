@@ -52,11 +52,13 @@ class Plan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Twelve hex digits of the account and of what was asked for; the same correction has the same ones."""
+        """Twelve hex digits of the account and what was asked for; the same rows have the same ones in any order."""
         asked = [
             [change.step.operation, change.step.path, change.step.body, change.step.query] for change in self.changes
         ]
-        content = orjson.dumps([self._journal.account, asked], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+        option = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+        whatever_order = sorted(orjson.dumps(each, option=option) for each in asked)
+        content = b"\n".join([self._journal.account.encode(), *whatever_order])
         return hashlib.blake2b(content, digest_size=6).hexdigest()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -73,9 +74,14 @@ def _row(change: Change, number: int | None) -> dict[str, Any]:
         "warning": visible(" ".join(change.warnings)),
         "irreversible": change.irreversible,
         "as_of": change.as_of,
-        "request": "" if number is None else f"{number}: {entry.method} {entry.target(**change.step.path)}",
+        "request": "" if number is None else f"{number}: {entry.method} {_address(change)}",
         "number": number,
     }
+
+
+def _address(change: Change) -> str:
+    query = urlencode(change.step.query)
+    return change.step.entry.target(**change.step.path) + (f"?{query}" if query else "")
 
 
 def lines(before: Values | None, after: Values | None) -> Iterator[str]:

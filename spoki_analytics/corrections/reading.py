@@ -19,7 +19,8 @@ from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAn
 from spoki_analytics.frames.phones import e164
 
 SMALL = 50
-"""Changes up to which every target is read by itself, fresh, in the preview and again before it is sent."""
+"""Changes up to which every target is read by itself, fresh: those of a plan for its preview, those of a request again
+before it is sent."""
 
 ApiRow = dict[str, Any]
 

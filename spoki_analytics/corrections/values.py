@@ -70,7 +70,7 @@ def check_for(entry: Operation, parameter: Parameter, region: str) -> Check:
     check = _BY_NAME.get(parameter.name, _BY_TYPE[parameter.type])
     longest = LONGEST.get((entry.family, parameter.name))
     check = partial(_at_most, check=check, longest=longest) if longest else check
-    return partial(_filled, check=check) if parameter.required else check
+    return partial(filled, check=check) if parameter.required else check
 
 
 def text(value: Any) -> str:
@@ -281,7 +281,8 @@ def _at_most(value: Any, check: Check, longest: int) -> Any:
     return checked
 
 
-def _filled(value: Any, check: Check) -> Any:
+def filled(value: Any, check: Check) -> Any:
+    """A checked value that is not empty."""
     checked = check(value)
     if isinstance(checked, str | list) and not (checked.strip() if isinstance(checked, str) else checked):
         raise InvalidValueError("must not be empty.")
@@ -304,6 +305,6 @@ _BY_TYPE: dict[str, Check] = {
     "datetime": moment,
     "object": _object,
     "list[int]": partial(items, check=identifier),
-    "list[str]": partial(items, check=partial(_filled, check=text)),
+    "list[str]": partial(items, check=partial(filled, check=text)),
     "list[object]": partial(items, check=_object),
 }

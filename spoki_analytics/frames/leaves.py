@@ -10,7 +10,7 @@ import pyarrow as pa
 from spoki_analytics.api.redaction import REDACTED
 from spoki_analytics.frames.schemas import KINDS
 from spoki_analytics.frames.texts import as_text, type_name
-from spoki_analytics.frames.times import INSTANT, days, instants
+from spoki_analytics.frames.times import days, instants
 
 INFERRED = "inferred"
 """Kind of a column that no schema declares: numbers and booleans keep their type, all else is text."""
@@ -79,11 +79,6 @@ class Leaf:
         if wrong and not self._example:
             beyond = self.kind in _ARROW and type(wrong[0]) is int
             self._example = "number beyond 64 bits" if beyond else type_name(wrong[0])
-
-
-def column_type(kind: str) -> pa.DataType:
-    """The Arrow type of a column of that kind when all its values are right."""
-    return INSTANT if kind in _READERS else _ARROW.get(kind, pa.string())
 
 
 def counted(count: int) -> str:

@@ -89,6 +89,8 @@ def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
     ``attempted`` is the larger of sent and received + failed: right, but for messages still on their way, whether
     failed messages are a part of the sent ones or not (no source says which). Reading is measured against sent
     messages, because what "received" means is not documented; receipts can be switched off, so it is a lower bound.
+
+    Source: composio-types (counters); the definitions are this package's own, for the reasons above.
     """
     attempted = (frame["received"] + frame["failed"]).fillna(frame["sent"])
     return add_rates(frame.assign(attempted=attempted.where(attempted > frame["sent"], frame["sent"])), RATES)

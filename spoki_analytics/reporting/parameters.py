@@ -28,7 +28,6 @@ class ReportParameters:
         end: Last day, included.
         granularity: Width of a step in time.
         refresh: Ask Spoki again instead of using the cache.
-        show_persons: Show personal data unmasked.
         today: The day of the run in the account's time zone.
     """
 
@@ -37,7 +36,6 @@ class ReportParameters:
     end: date
     granularity: Granularity
     refresh: bool
-    show_persons: bool
     today: date
 
 
@@ -48,7 +46,6 @@ def report_parameters(
     end: Any = "",
     granularity: Any = "Day",
     refresh: Any = False,
-    show_persons: Any = False,
     timezone: str = TIMEZONE,
     today: date | None = None,
 ) -> ReportParameters:
@@ -60,7 +57,6 @@ def report_parameters(
         end: Last day, ``YYYY-MM-DD``; empty means yesterday.
         granularity: ``Day``, ``Month`` or ``Year``.
         refresh: Ask Spoki again instead of using the cache.
-        show_persons: Show personal data unmasked.
         timezone: Zone in which days begin and end.
         today: The day of the run; found from the clock when missing.
 
@@ -75,7 +71,6 @@ def report_parameters(
         end=last,
         granularity=cast(Granularity, converted("granularity", "str", granularity)),
         refresh=bool(converted("refresh", "bool", refresh)),
-        show_persons=bool(converted("show_persons", "bool", show_persons)),
         today=day,
     )
 

@@ -47,7 +47,11 @@ class Accounts(Family):
         return self._get("retrieve_account", "accounts", {"account_id": account_id}, refresh=refresh)
 
     def by_phone(self, phone: str, *, refresh: bool | None = None) -> pd.Series[Any]:
-        """The account with that WhatsApp number, given with its plus."""
+        """The account with that WhatsApp number, given with its plus; with the columns of ``get``.
+
+        Raises:
+            NotFoundError: This key sees no account with that number.
+        """
         return self._get("retrieve_account_by_phone", "accounts", {"phone": phone}, refresh=refresh)
 
     @overload

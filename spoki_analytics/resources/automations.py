@@ -54,7 +54,19 @@ class Automations(Family):
         return self._get("retrieve_automation", "automations", {"id": automation_id}, refresh=refresh)
 
     def memberships(self, which: str = "webhooks", *, refresh: bool | None = None) -> pd.DataFrame:
-        """The webhooks of each automation, long: automation_id, uuid, link, is_active; secrets are redacted."""
+        """The webhooks of automations, long: one row per automation and webhook.
+
+        Args:
+            which: ``webhooks``.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            automation_id (Int64), uuid, link, secret (text, always redacted), is_active (boolean).
+
+        Raises:
+            UsageError: Another name than that.
+            SpokiError: See ``spoki_analytics.errors``.
+        """
         return self._memberships("list_automations", "automations", which, refresh)
 
     def custom_fields_used(self, automation_id: int, *, refresh: bool | None = None) -> pd.DataFrame:

@@ -64,7 +64,19 @@ class Campaigns(Family):
         return self._get("retrieve_campaign", "campaigns", {"id": campaign_id}, refresh=refresh)
 
     def memberships(self, which: str = "lists", *, refresh: bool | None = None) -> pd.DataFrame:
-        """The target lists of each campaign, long: campaign_id, id, name, color, contacts_count, created_datetime."""
+        """The target lists of campaigns, long: one row per campaign and list.
+
+        Args:
+            which: ``lists``.
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            campaign_id, id (Int64), name, color (text), contacts_count (Int64), created_datetime (datetime64[us, UTC]).
+
+        Raises:
+            UsageError: Another name than that.
+            SpokiError: See ``spoki_analytics.errors``.
+        """
         return self._memberships("list_campaigns", "campaigns", which, refresh)
 
     def update(

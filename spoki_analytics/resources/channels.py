@@ -54,7 +54,11 @@ class Channels(Family):
         return self._get("retrieve_channel", "channels", {"id": channel_id}, refresh=refresh)
 
     def by_phone(self, identifier: str, *, refresh: bool | None = None) -> pd.Series[Any]:
-        """The channel with that phone number (with its plus) or platform identifier."""
+        """The channel with that phone number (with its plus) or platform identifier; with the columns of ``load``.
+
+        Raises:
+            NotFoundError: There is none with it.
+        """
         return self._get("retrieve_channel_by_phone", "channels", {"identifier": identifier}, refresh=refresh)
 
     def create(

@@ -86,11 +86,15 @@ class Contacts(Family):
             refresh: Ask Spoki again instead of using the cache.
 
         Returns:
-            contact_id (Int64) and: for lists id, name, color, contacts_count, created_datetime; for tags id, name,
-            color, order; for operators id, role and the user's fields; for fields field, code, value, value_datetime.
+            contact_id (Int64) and: for lists id (Int64), name, color (text), contacts_count (Int64), created_datetime
+            (datetime64[us, UTC]); for tags id (Int64), name, color (text), order (Int64); for operators id (Int64),
+            role (text), user.id (Int64), user.uid, user.email, user.firstname, user.surname, user.image (text),
+            user.is_service (boolean); for fields field (Int64), code, value (text), value_datetime
+            (datetime64[us, UTC]).
 
         Raises:
             UsageError: Another name than these.
+            SpokiError: See ``spoki_analytics.errors``.
         """
         return self._memberships("list_contacts", "contacts", which, refresh)
 

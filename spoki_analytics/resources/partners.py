@@ -12,11 +12,19 @@ class Partners(Family):
     """Business partners visible to the account, and reports of a partner about its accounts."""
 
     def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
-        """All partners, one row each: id (Int64), name, and whatever Spoki sends, flattened."""
+        """All partners, one row each: id (Int64), name (text), and whatever Spoki sends, flattened.
+
+        Raises:
+            SpokiError: See ``spoki_analytics.errors``.
+        """
         return self._load("list_partners", "partners", {}, limit, refresh)
 
     def accounts(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
-        """The accounts of a partner, with the columns of ``spoki.accounts.load`` (partner key)."""
+        """The accounts of a partner, with the columns of ``spoki.accounts.load`` (partner key).
+
+        Raises:
+            PermissionDeniedError: The key is not a partner's.
+        """
         return self._load("list_partner_accounts", "partner_accounts", {}, limit, refresh)
 
     def account_report(
@@ -46,6 +54,9 @@ class Partners(Family):
             account_id: The account.
             country_code: Country such as IT.
             refresh: Ask Spoki again instead of using the cache.
+
+        Raises:
+            PermissionDeniedError: The key is not a partner's.
         """
         query = {"account_id": account_id, "country_code": country_code}
         return self._generic("get_account_forecasts", {}, query, refresh)

@@ -43,6 +43,11 @@ class Templates(Family):
     def get(self, template_id: int, *, channel_id: int | None = None, refresh: bool | None = None) -> pd.Series[Any]:
         """One of them, with the columns of ``load``.
 
+        Args:
+            template_id: Id of the template.
+            channel_id: Id of an active WhatsApp channel.
+            refresh: Ask Spoki again instead of using the cache.
+
         Raises:
             NotFoundError: There is none with that id.
         """
@@ -51,11 +56,27 @@ class Templates(Family):
         )
 
     def localizations(self, *, refresh: bool | None = None) -> pd.DataFrame:
-        """The localizations of each template, long: template_id, language, status, rejection_reason, texts."""
+        """The localizations of templates, long: one row per template and language.
+
+        Args:
+            refresh: Ask Spoki again instead of using the cache.
+
+        Returns:
+            template_id, id (Int64), language, status, rejection_reason (text), status_updated_at (datetime64[us, UTC]),
+            header.text, body.text, footer.text and further components under either name that Spoki gives them (text;
+            structures as JSON).
+
+        Raises:
+            SpokiError: See ``spoki_analytics.errors``.
+        """
         return self.memberships("localizations", refresh=refresh)
 
     def memberships(self, which: str = "localizations", *, refresh: bool | None = None) -> pd.DataFrame:
-        """A side table of the templates by its name."""
+        """A side table of the templates by its name: ``localizations``, as the method of that name gives it.
+
+        Raises:
+            UsageError: Another name than that.
+        """
         return self._memberships("list_templates", "templates", which, refresh)
 
     def create(

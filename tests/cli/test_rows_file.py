@@ -105,7 +105,7 @@ def test_without_openpyxl_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) ->
         return real(name, *more)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(UsageError, match=r"pip install 'spoki_analytics\[xlsx\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'spoki-analytics\[xlsx\]'"):
         rows_of(Path("rows.xlsx"))
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from spoki_analytics import Spoki
 from spoki_analytics.sandbox import FAULTS, Sandbox
+from spoki_analytics.sandbox.faults import When
+from spoki_analytics.sandbox.sizes import SIZES
 from tests.cli.conftest import Run
 
 
@@ -52,5 +54,16 @@ def test_an_unknown_fault_and_the_list_of_faults(run: Run) -> None:
     told = run("sandbox", "--fault", "earthquake")
     assert told.code == 2
     assert "reset" in told.err
+    helped = (
+        run("sandbox", "--help").out.partition("Faults of the first request")[2].partition("Faults of every request")
+    )
+    for part, when in zip(helped[::2], (When.FIRST, When.ALWAYS), strict=True):
+        told = re.findall(r"^ +([a-z_]+)  +\w", part, re.MULTILINE)
+        assert sorted(told) == sorted(kind for kind, fault in FAULTS.items() if fault.when is when)
+
+
+def test_the_sizes_that_help_tells(run: Run) -> None:
     helped = " ".join(run("sandbox", "--help").out.split())
-    assert [kind for kind in FAULTS if f" {kind}," not in helped and f" {kind}." not in helped] == []
+    assert "small has 4 accounts and 400 contacts, medium 25 and 10,000, large 500 and 100,000" in helped
+    sizes = [(name, size.accounts, size.contacts) for name, size in SIZES.items()]
+    assert sizes == [("small", 4, 400), ("medium", 25, 10_000), ("large", 500, 100_000)]

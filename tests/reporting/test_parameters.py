@@ -150,7 +150,7 @@ def test_the_period_is_spelled_out(parameters: dict[str, Parameter]) -> None:
 
 def test_a_notebook_gets_its_parameters_ready_for_use() -> None:
     found = report_parameters(accounts=["4100"], end="2026-10-31", granularity="year", refresh="false", today=TODAY)
-    assert (found.accounts, found.granularity, found.refresh, found.show_persons) == ((4100,), "Year", False, False)
+    assert (found.accounts, found.granularity, found.refresh) == ((4100,), "Year", False)
     assert (found.start, found.end, found.today) == (date(2026, 10, 1), date(2026, 10, 31), TODAY)
     with pytest.raises(AttributeError):
         found.refresh = True  # type: ignore[misc]
