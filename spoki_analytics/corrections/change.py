@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+import orjson
+
 from spoki_analytics.api.catalogue import Operation, operation
 
 CREATED = "$created"
@@ -55,6 +57,12 @@ class Step:
     def entry(self) -> Operation:
         """Its row of the catalogue."""
         return operation(self.operation)
+
+    @property
+    def essence(self) -> bytes:
+        """What would be sent where, whatever row it comes from and why: two steps with the same do the same."""
+        asked = [self.operation, self.path, self.body, self.query]
+        return orjson.dumps(asked, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
 
     def aimed_at(self, created: Any) -> Step:
         """The step with the id of what was created put in."""

@@ -210,6 +210,7 @@ class Journal:
         """Note the plan as being applied, unless the same one was applied before or is being applied now."""
         with self.log.alone():
             self._require_new(plan.fingerprint, again)
+            self._require_unsent(plan, again)
             masked = self.session.settings.journal_masked
             self.log.append(
                 "plan",
@@ -233,6 +234,22 @@ class Journal:
             with self.log.running(plan_id) as alone:
                 if not alone:
                     raise self._busy(plan_id)
+
+    def _require_unsent(self, plan: Plan, again: bool) -> None:
+        """Refuse a plan of which a part, that must not happen twice, was sent with another plan before."""
+        once = {plan.changes[place].step.essence for place in plan.pending if _only_once(plan.changes[place].step)}
+        for plan_id, (record, standing) in self.log.plans().items() if once and not again else ():
+            done = standing.places(State.APPLIED, State.UNKNOWN) if not record["masked"] else []
+            sent = [place for place in done if Change.from_json(record["changes"][place]).step.essence in once]
+            if sent:
+                raise AlreadyAppliedError(
+                    f"{len(sent)} of these were sent at {record['at'][:19]} UTC by {record['by']} in plan {plan_id}.",
+                    plan_id=plan_id,
+                    at=record["at"],
+                    by=record["by"],
+                    account=self.account,
+                    advice="Leave them out, or send them once more with apply(again=True).",
+                )
 
     def _applied(self, record: Record, standing: Standing) -> AlreadyAppliedError:
         plan_id = record["plan"]
@@ -286,6 +303,10 @@ class Journal:
         states = {str(place): _settled(changes[place], reader) for place in places}
         self.log.append("outcome", plan_id, states=states, created={}, status=None)
         return places
+
+
+def _only_once(step: Step) -> bool:
+    return step.entry.retry is Retry.NEVER
 
 
 def _settled(change: Change, reader: Reader) -> tuple[State, str]:

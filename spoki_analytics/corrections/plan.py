@@ -10,7 +10,6 @@ from functools import cached_property
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import pandas as pd
 
 from spoki_analytics.corrections import preview
@@ -53,11 +52,7 @@ class Plan:
     @cached_property
     def fingerprint(self) -> str:
         """Twelve hex digits of the account and what was asked for; the same rows have the same ones in any order."""
-        asked = [
-            [change.step.operation, change.step.path, change.step.body, change.step.query] for change in self.changes
-        ]
-        option = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-        whatever_order = sorted(orjson.dumps(each, option=option) for each in asked)
+        whatever_order = sorted(change.step.essence for change in self.changes)
         content = b"\n".join([self._journal.account.encode(), *whatever_order])
         return hashlib.blake2b(content, digest_size=6).hexdigest()
 

@@ -171,7 +171,7 @@ def test_two_records_that_look_alike_cannot_be_told(spoki, double):
     spoki.tickets.create(tickets).apply()
     assert spoki.journal.resolve()["outcome"].tolist() == ["applied", "applied"]
     double.lose = lambda method, path: path == "/api/1/tickets/"
-    spoki.tickets.create([{**tickets[0]}]).apply()
+    spoki.tickets.create([{**tickets[0]}]).apply(again=True)
     settled = spoki.journal.resolve()
     assert settled["outcome"].tolist() == ["unknown"]
     assert "look like it" in settled["error"][0]

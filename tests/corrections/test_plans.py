@@ -283,3 +283,13 @@ def test_errors_are_spoki_errors(spoki, double):
     double.refuse = lambda method, path: (403, {"detail": "No."})
     with pytest.raises(SpokiError):
         spoki.tickets.update(1, status="Closed")
+
+
+def test_a_longer_frame_does_not_create_its_first_rows_again(spoki, double):
+    first = {"contact_phone": "+393330000001", "title": "One", "status": "Open"}
+    spoki.tickets.create([first]).apply()
+    longer = spoki.tickets.create([first, {**first, "title": "Two"}])
+    with pytest.raises(AlreadyAppliedError, match="1 of these were sent"):
+        longer.apply()
+    assert len(double.writes) == 1
+    assert longer.apply(again=True)["outcome"].tolist() == ["applied", "applied"]
