@@ -123,3 +123,16 @@ def test_what_a_walk_had_to_say_is_said_again_by_the_cache(script, client):
 def test_a_walk_that_stops_at_its_limit_counts_no_rows(script, client):
     script.pages(TAGS, [[tag(1), tag(2)], [tag(3)]])
     assert client().tags.load(limit=2)["id"].tolist() == [1, 2]
+
+
+def test_a_row_that_comes_twice_tells_of_a_move_although_the_count_stands(script, client):
+    script[TAGS] = [page(script, [1, 2], 4, 2), page(script, [1, 2], 4, 2)]
+    script[f"{TAGS}?page=2"] = [page(script, [2, 3], 4), page(script, [3, 4], 4)]
+    frame = client().tags.load()
+    assert frame["id"].tolist() == [1, 2, 3, 4]
+    assert frame.attrs["spoki"]["drift"] is False
+    script[f"{TAGS}?page=2"] = page(script, [2, 3], 4)
+    with pytest.warns(SpokiWarning, match="1 rows came twice"):
+        frame = client().tags.load(refresh=True)
+    assert frame["id"].tolist() == [1, 2, 3]
+    assert frame.attrs["spoki"]["drift"] is True

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from spoki_analytics import UnexpectedAnswerError
+from spoki_analytics import SpokiWarning, UnexpectedAnswerError
 from tests.conftest import Answer
 from tests.resources.conftest import dtypes, example, told
 
@@ -97,3 +97,11 @@ def test_no_accounts_give_an_empty_report(client, script):
     frame = client().accounts.current_report()
     assert len(frame) == 0
     assert dtypes(frame, "account", "sent_message_count") == ["Int64", "Int64"]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_one_refused_account_does_not_hide_the_others(client, script, reported, status):
+    script["/api/1/accounts/130043/current_report/"] = Answer({"detail": "No."}, status)
+    with pytest.warns(SpokiWarning, match="130043 is left out"):
+        frame = client().accounts.current_report()
+    assert frame["account"].tolist() == [130042]

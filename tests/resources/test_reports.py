@@ -128,3 +128,27 @@ def test_an_empty_period_keeps_columns_and_dtypes(client, script, form):
     assert (len(full) > 0, len(empty)) == (True, 0)
     assert list(empty.columns) == list(full.columns)
     assert [str(x) for x in empty.dtypes] == [str(x) for x in full.dtypes]
+
+
+def test_the_wide_form_takes_what_is_missing_from_the_older_report(client, script):
+    script[DETAILED] = Answer(example("reports_detailed.inferred"))
+    script[LEGACY] = Answer(example("reports.inferred"))
+    spoki = client()
+    wide = spoki.reports.load(*PERIOD, form="wide")
+    assert wide["sent"].tolist() == [610 + 144]
+    assert wide["failed"].tolist() == [21]
+    assert (wide["incoming"].tolist(), wide["conversations"].tolist()) == ([260], [377])
+    facts = told(wide)
+    assert (facts["operation"], facts["completed_from"], facts["requests"]) == (
+        "List Detailed Reports", "List Reports", 2,
+    )  # fmt: skip
+    assert spoki.reports.load(*PERIOD, form="wide").attrs["spoki"]["requests"] == 0
+    assert len(script.seen) == 2
+
+
+def test_the_wide_form_does_without_the_older_report_where_it_is_gone(client, script):
+    script[DETAILED] = Answer(example("reports_detailed.inferred"))
+    spoki = client()
+    assert spoki.reports.load(*PERIOD, form="wide")["incoming"].isna().all()
+    spoki.reports.load(*PERIOD, form="wide")
+    assert [seen.path for seen in script.seen] == [DETAILED, LEGACY]
