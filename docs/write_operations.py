@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from spoki_analytics.api.catalogue import Operation, catalogue
+from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.resources.calls import ABSENT, call_of
 from spoki_analytics.resources.wording import in_python, in_shell
 
@@ -15,7 +15,7 @@ PAGE = Path(__file__).with_name("operations.md")
 INTRODUCTION = """\
 # Operations of the Spoki API
 
-Written from `spoki_analytics/api/operations.csv` and `spoki_analytics/resources/calls.py` by
+Written from `spoki_analytics/catalogue.csv` and `spoki_analytics/resources/calls.py` by
 `python docs/write_operations.py`; do not edit by hand. `spoki.operations` is the same as a frame, and
 `spoki-analytics operations` lists it in a terminal.
 

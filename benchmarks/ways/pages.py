@@ -47,8 +47,8 @@ def floor(options: dict[str, Any]) -> Job:
 def answers(options: dict[str, Any]) -> Job:
     """This package: the turn in the rate, the request, the checks, the JSON."""
     from spoki_analytics import Spoki
-    from spoki_analytics.api.catalogue import operation
     from spoki_analytics.api.progress import Meter
+    from spoki_analytics.catalogue import operation
 
     session = Spoki(progress=False).session
     contacts, meter = operation("list_contacts"), Meter("", show=False)
@@ -58,7 +58,7 @@ def answers(options: dict[str, Any]) -> Job:
 def kept(options: dict[str, Any]) -> Job:
     """This package: the same, and typed, checked for drift and kept; or, warm, from what was kept."""
     from spoki_analytics import Spoki
-    from spoki_analytics.api.catalogue import operation
+    from spoki_analytics.catalogue import operation
     from spoki_analytics.frames.schemas import SCHEMAS
     from spoki_analytics.resources.family import TableCodec
 

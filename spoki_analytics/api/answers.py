@@ -14,7 +14,7 @@ import orjson
 import requests
 from pydantic import SecretStr
 
-from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import (
     AuthenticationError,
     NotFoundError,

@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from spoki_analytics.api.answers import removal
-from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.store import Entry
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import SpokiWarning
 
 T = TypeVar("T")

@@ -17,11 +17,11 @@ from urllib3.exceptions import InvalidHeader, MaxRetryError, ProtocolError
 from urllib3.util import Retry
 
 from spoki_analytics.api.answers import error_for, parse, plain
-from spoki_analytics.api.catalogue import Operation
-from spoki_analytics.api.catalogue import Retry as RetryClass
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.transport import joined
+from spoki_analytics.catalogue import Operation
+from spoki_analytics.catalogue import Retry as RetryClass
 from spoki_analytics.errors import RateLimitedError, SpokiError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
 

@@ -19,8 +19,8 @@ from typing import TypeVar
 
 from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
-from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.store import private_directory
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import RateLimitedError, SpokiWarning
 
 LONGEST_SHARED_PAUSE = 24 * 3600.0

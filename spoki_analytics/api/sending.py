@@ -20,10 +20,10 @@ from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
 from spoki_analytics.api.answers import UNSTATED_PAUSE, error_for, parse, removal
-from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.exchange import retry_after
 from spoki_analytics.api.pacing import OnWait, Pace
 from spoki_analytics.api.transport import wire
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import SpokiError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
 

@@ -9,7 +9,6 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 from spoki_analytics.api.answers import parse, spell
 from spoki_analytics.api.call import Answer, Call, Query
-from spoki_analytics.api.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.api.exchange import Exchange
 from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
 from spoki_analytics.api.pacing import Pace
@@ -17,6 +16,7 @@ from spoki_analytics.api.progress import Meter, wanted
 from spoki_analytics.api.redaction import without_secrets
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
+from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.errors import (
     SpokiError,
     SpokiWarning,

@@ -33,10 +33,10 @@ def ask_accounts(settings: Settings) -> Told:
     Raises:
         SpokiError: Spoki does not answer, or not to this key.
     """
-    from spoki_analytics.api.catalogue import operation
     from spoki_analytics.api.listings import read_page
     from spoki_analytics.api.progress import Meter, wanted
     from spoki_analytics.api.session import Session
+    from spoki_analytics.catalogue import operation
 
     brief = settings.model_copy(update={"max_attempts": 1, "timeout": min(settings.timeout, PATIENCE)})
     session = Session(brief)

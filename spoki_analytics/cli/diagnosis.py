@@ -14,8 +14,8 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from spoki_analytics.api.catalogue import catalogue
 from spoki_analytics.api.pacing import Pace
+from spoki_analytics.catalogue import catalogue
 from spoki_analytics.cli.asking import Told, ask_accounts, ask_origin
 from spoki_analytics.cli.cache import cache_files, kept
 from spoki_analytics.cli.exits import ExitCode, exit_code

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from spoki_analytics.api.catalogue import operation
+from spoki_analytics.catalogue import operation
 from spoki_analytics.cli.words import known
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import CORRECTIONS, Call

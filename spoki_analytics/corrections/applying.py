@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 
 from spoki_analytics.api.answers import mask_personal
-from spoki_analytics.api.catalogue import Cache, catalogue
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.sending import Fate, Sender, Sent
 from spoki_analytics.api.session import Session
+from spoki_analytics.catalogue import Cache, catalogue
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.examining import moved, write_of
 from spoki_analytics.corrections.log import Log

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from spoki_analytics.api.catalogue import Operation, operation
+from spoki_analytics.catalogue import Operation, operation
 
 CREATED = "$created"
 """Stands for the id of the record that a creation makes, in the steps that undo it."""

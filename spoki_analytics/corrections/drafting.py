@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.api.catalogue import Operation, operation
+from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.corrections.change import Refusal, Step
 from spoki_analytics.corrections.home import PHONES, home_region
 from spoki_analytics.corrections.journal import Journal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from spoki_analytics.api.catalogue import operation
 from spoki_analytics.api.session import Session
+from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.reading import RowsCodec
 from spoki_analytics.errors import SpokiError
 

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.api.answers import mask_personal
-from spoki_analytics.api.catalogue import Retry
 from spoki_analytics.api.progress import Meter, wanted
 from spoki_analytics.api.sending import Sender
 from spoki_analytics.api.session import Session
+from spoki_analytics.catalogue import Retry
 from spoki_analytics.corrections.applying import Run
 from spoki_analytics.corrections.change import Change, Refusal, State, Step
 from spoki_analytics.corrections.examining import created_id, examine, makes_a_record, settle

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from spoki_analytics.api.answers import parse, spell
 from spoki_analytics.api.call import Answer
-from spoki_analytics.api.catalogue import operation
 from spoki_analytics.api.redaction import without_secrets
 from spoki_analytics.api.session import Session
+from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.frames.phones import e164
 

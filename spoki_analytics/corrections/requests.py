@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from spoki_analytics.api.catalogue import Operation
 from spoki_analytics.api.pacing import Pace
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.corrections.change import Change
 from spoki_analytics.corrections.examining import write_of
 

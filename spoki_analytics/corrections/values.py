@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import phonenumbers
 
-from spoki_analytics.api.catalogue import Operation, Parameter
+from spoki_analytics.catalogue import Operation, Parameter
 from spoki_analytics.corrections.spelling import nearest, quoted
 
 Check = Callable[[Any], Any]

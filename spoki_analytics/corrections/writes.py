@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spoki_analytics.api.catalogue import Operation, operation
+from spoki_analytics.catalogue import Operation, operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from spoki_analytics.api.answers import removal
 from spoki_analytics.api.call import Answer
-from spoki_analytics.api.catalogue import operation
+from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, PermissionDeniedError, SpokiWarning
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.resources.family import Family, only_object, stamped

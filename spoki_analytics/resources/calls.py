@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from spoki_analytics.api.catalogue import Operation, operation
+from spoki_analytics.catalogue import Operation, operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from spoki_analytics.api.call import Answer
-from spoki_analytics.api.catalogue import Operation, operation
 from spoki_analytics.api.session import Session
+from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.errors import UnexpectedAnswerError, UsageError
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.rows import TableBuilder

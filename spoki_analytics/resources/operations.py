@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.api.catalogue import Operation, catalogue
+from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.resources.calls import ABSENT, call_of
 from spoki_analytics.resources.wording import in_python, in_shell
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from spoki_analytics.api.catalogue import operation
+from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, RemovedOperationError, SpokiWarning, UsageError
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.report_forms import COUNTED, LONG

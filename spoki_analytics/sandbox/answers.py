@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.sandbox.accounts import Account
 from spoki_analytics.sandbox.calls import HOP, Call
 from spoki_analytics.sandbox.collection import Record

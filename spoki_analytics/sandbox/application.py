@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from spoki_analytics.api.catalogue import Operation, catalogue
+from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.sandbox.arrivals import Judgement, write_down
 from spoki_analytics.sandbox.delivery import Delivery, Wires
 from spoki_analytics.sandbox.replies import JSON, Reply, encode

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from spoki_analytics.api.catalogue import Operation, Parameter
+from spoki_analytics.catalogue import Operation, Parameter
 from spoki_analytics.sandbox.calls import Call
 from spoki_analytics.sandbox.inventory import CATEGORIES, ROLE_NAMES, TICKET_STATUSES
 from spoki_analytics.sandbox.moments import stamp

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from spoki_analytics.api.catalogue import REPORT_LIFE, Operation
+from spoki_analytics.catalogue import REPORT_LIFE, Operation
 from spoki_analytics.sandbox.accounts import Account
 from spoki_analytics.sandbox.moments import stamp
 from spoki_analytics.sandbox.workspace import Workspace

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from spoki_analytics.api.catalogue import operation
+from spoki_analytics.catalogue import operation
 from spoki_analytics.sandbox.bodies import Complaints, Values, read_values, require_phone
 from spoki_analytics.sandbox.calls import Call
 from spoki_analytics.sandbox.collection import Record

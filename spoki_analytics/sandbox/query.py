@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from spoki_analytics.api.catalogue import Operation, Parameter
+from spoki_analytics.catalogue import Operation, Parameter
 from spoki_analytics.sandbox.replies import RefusedError
 from spoki_analytics.sandbox.views import Row
 

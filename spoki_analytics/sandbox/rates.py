@@ -7,7 +7,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 
-from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.sandbox.replies import throttled
 
 

@@ -15,7 +15,7 @@ from typing import Self
 
 import uvicorn
 
-from spoki_analytics.api.catalogue import catalogue
+from spoki_analytics.catalogue import catalogue
 from spoki_analytics.errors import UsageError
 from spoki_analytics.sandbox.application import make_application
 from spoki_analytics.sandbox.arrivals import Logged

@@ -7,7 +7,7 @@ import logging
 import orjson
 from starlette.requests import Request
 
-from spoki_analytics.api.catalogue import Operation
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.sandbox import (
     campaign_writes,
     channel_writes,

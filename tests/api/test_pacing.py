@@ -9,8 +9,8 @@ import pytest
 from pyrate_limiter import SQLiteBucket
 
 from spoki_analytics import SpokiWarning
-from spoki_analytics.api.catalogue import operation
 from spoki_analytics.api.pacing import Pace
+from spoki_analytics.catalogue import operation
 from tests.conftest import Answer
 
 LISTS = operation("list_lists")
@@ -53,7 +53,7 @@ def test_processes_share_one_rate(tmp_path):
     code = """
 import sys, time
 from pathlib import Path
-from spoki_analytics.api.catalogue import operation
+from spoki_analytics.catalogue import operation
 from spoki_analytics.api.pacing import Pace
 pace = Pace(Path(sys.argv[1]) / "rates", "one", window=1.0, default_rate=60, longest_pause=120)
 for _ in range(6):

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from spoki_analytics.api.catalogue import Operation, catalogue
+from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.resources.calls import ABSENT
 from spoki_analytics.resources.operations import operations
 from spoki_analytics.sandbox import Sandbox

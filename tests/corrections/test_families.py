@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from spoki_analytics import RemovedOperationError, Spoki
-from spoki_analytics.api.catalogue import Retry, catalogue
+from spoki_analytics.catalogue import Retry, catalogue
 from spoki_analytics.corrections.writes import WRITES
 from spoki_analytics.resources.calls import CORRECTIONS
 from tests.conftest import KEY

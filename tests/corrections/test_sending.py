@@ -9,8 +9,8 @@ import time
 import pytest
 
 from spoki_analytics import Spoki
-from spoki_analytics.api.catalogue import operation
 from spoki_analytics.api.sending import Fate, Sender
+from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import RateLimitedError, RemovedOperationError
 from tests.conftest import KEY, Answer
 from tests.corrections.spoki_double import ticket

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spoki_analytics.api.catalogue import operation
+from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.values import InvalidValueError, check_for, custom_fields, is_missing
 
 ROME = timezone(timedelta(hours=1))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from spoki_analytics import RemovedOperationError, Spoki
-from spoki_analytics.api.catalogue import Operation, catalogue
+from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.writes import WRITES
 from spoki_analytics.resources.calls import ABSENT, CORRECTIONS, READS

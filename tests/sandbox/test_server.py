@@ -13,7 +13,7 @@ from datetime import datetime
 import pytest
 import requests
 
-from spoki_analytics.api.catalogue import Operation, catalogue, operation
+from spoki_analytics.catalogue import Operation, catalogue, operation
 from spoki_analytics.errors import UsageError
 from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.sandbox.inventory import FIRST_IDS

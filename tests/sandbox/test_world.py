@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from spoki_analytics.api.catalogue import catalogue
+from spoki_analytics.catalogue import catalogue
 from spoki_analytics.sandbox.names import HOSTILE
 from spoki_analytics.sandbox.reports import detailed_rows, legacy_rows
 from spoki_analytics.sandbox.world import World

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from spoki_analytics.api.catalogue import Operation, catalogue, operation
+from spoki_analytics.catalogue import Operation, catalogue, operation
 from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.sandbox.inventory import FIRST_IDS
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from spoki_analytics.api.catalogue import Cache, Retry, catalogue, operation
+from spoki_analytics.catalogue import Cache, Retry, catalogue, operation
 from spoki_analytics.errors import UsageError
 
 

@@ -1,6 +1,6 @@
 """The catalogue: every API operation as one row of data.
 
-The rows live in ``operations.csv`` beside this module, one operation a line, with the figures and the source of each.
+The rows live in ``catalogue.csv`` beside this module, one operation a line, with the figures and the source of each.
 Session, resources, sandbox, documentation and tests all read this table; nothing else knows a path or a rate.
 """
 
@@ -186,7 +186,7 @@ def _operation(row: dict[str, str]) -> Operation:
 @cache
 def catalogue() -> tuple[Operation, ...]:
     """All operations: the 57 published ones in their order, then those beyond them."""
-    text = (files(__package__) / "operations.csv").read_text(encoding="utf-8")
+    text = (files("spoki_analytics") / "catalogue.csv").read_text(encoding="utf-8")
     return tuple(_operation(row) for row in csv.DictReader(text.splitlines()))
 
 
