@@ -20,8 +20,9 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "spoki_analytics"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-LAST_FLOOR = 7
+LAST_FLOOR = 8
 FLOORS = {
+    "wording": 0,
     "errors": 0,
     "settings": 0,
     "catalogue": 0,
@@ -32,11 +33,14 @@ FLOORS = {
     "client": 3,
     "metrics": 4,
     "charts": 5,
-    "reporting": 6,
+    "page": 6,
+    "reporting": 7,
     "cli": LAST_FLOOR,
 }
 SIDE_BY_SIDE = {
+    ("errors", "wording"),
     ("settings", "errors"),
+    ("settings", "wording"),
     ("catalogue", "errors"),
     ("client", "resources"),
     ("client", "corrections"),

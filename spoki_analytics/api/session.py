@@ -13,7 +13,6 @@ from spoki_analytics.api.exchange import Exchange
 from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter, wanted
-from spoki_analytics.api.redaction import without_secrets
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
 from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
@@ -25,6 +24,7 @@ from spoki_analytics.errors import (
     UsageError,
 )
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.masking import without_secrets
 
 MAX_WALKS = 3
 """How often a listing that moves is walked before it is delivered with a warning."""

@@ -15,9 +15,9 @@ from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reading import Reader
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
-from spoki_analytics.corrections.spelling import quoted
 from spoki_analytics.corrections.values import Check, check_for, custom_fields, identifier
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.names import quoted
 
 Ids = int | Iterable[int]
 Targets = int | Iterable[int] | pd.DataFrame

@@ -13,9 +13,9 @@ from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reading import Reader
 from spoki_analytics.corrections.rows import Columns, Source, read_rows, refuse_repeats
-from spoki_analytics.corrections.spelling import nearest, quoted
 from spoki_analytics.corrections.values import Check, InvalidValueError, email, filled, identifier, phone
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.names import nearest, quoted
 
 
 def plan_operator(journal: Journal, slug: str, contacts: Ids, address: str, reason: str) -> Plan:

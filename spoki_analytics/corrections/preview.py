@@ -11,8 +11,8 @@ import pandas as pd
 
 from spoki_analytics.corrections.change import Change, Values
 from spoki_analytics.corrections.examining import write_of
-from spoki_analytics.corrections.spelling import shown, visible
 from spoki_analytics.corrections.writes import WRITES
+from spoki_analytics.wording.names import shown, visible
 
 if TYPE_CHECKING:
     from spoki_analytics.corrections.plan import Plan

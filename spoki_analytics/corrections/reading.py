@@ -12,11 +12,11 @@ import pyarrow as pa
 
 from spoki_analytics.api.answers import parse, spell
 from spoki_analytics.api.call import Answer
-from spoki_analytics.api.redaction import without_secrets
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.frames.phones import e164
+from spoki_analytics.wording.masking import without_secrets
 
 SMALL = 50
 """Changes up to which every target is read by itself, fresh: those of a plan for its preview, those of a request again

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from spoki_analytics.corrections.change import Refusal
-from spoki_analytics.corrections.spelling import nearest, quoted, shown, visible
 from spoki_analytics.corrections.values import Check, InvalidValueError, custom_value, is_missing
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.names import nearest, quoted, shown, visible
 
 FIELD_PREFIX = "field."
 """Start of the columns that hold custom values, as in the frames that ``load`` gives."""

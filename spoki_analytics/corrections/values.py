@@ -18,7 +18,7 @@ import pandas as pd
 import phonenumbers
 
 from spoki_analytics.catalogue import Operation, Parameter
-from spoki_analytics.corrections.spelling import nearest, quoted
+from spoki_analytics.wording.names import nearest, quoted
 
 Check = Callable[[Any], Any]
 

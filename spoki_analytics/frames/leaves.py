@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from spoki_analytics.api.redaction import REDACTED
 from spoki_analytics.frames.schemas import KINDS
 from spoki_analytics.frames.texts import as_text, type_name
 from spoki_analytics.frames.times import days, instants
+from spoki_analytics.wording.masking import REDACTED
 
 INFERRED = "inferred"
 """Kind of a column that no schema declares: numbers and booleans keep their type, all else is text."""

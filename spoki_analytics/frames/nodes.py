@@ -14,11 +14,11 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from spoki_analytics.api.redaction import is_secret
 from spoki_analytics.frames.leaves import INFERRED, Leaf
 from spoki_analytics.frames.schemas import Field
 from spoki_analytics.frames.strays import Strays
 from spoki_analytics.frames.texts import as_text, clean
+from spoki_analytics.wording.masking import is_secret
 
 MAX_UNKNOWN = 300
 """Most columns that one undeclared object may add; what goes beyond stays together as JSON text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from spoki_analytics.api.redaction import without_secrets
+from spoki_analytics.wording.masking import without_secrets
 
 
 def clean(text: str) -> str:

@@ -11,8 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spoki_analytics.reporting.fragments import stylesheet
-from spoki_analytics.reporting.marks import facts, marks
+from spoki_analytics.page.fragments import stylesheet
+from spoki_analytics.page.marks import facts, marks
 from spoki_analytics.reporting.sanitise import safe_html
 
 if TYPE_CHECKING:

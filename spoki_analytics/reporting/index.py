@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from filelock import FileLock
 
+from spoki_analytics.page.fragments import templates
 from spoki_analytics.reporting.archive import MANIFEST, Record, private_folder, write_private
-from spoki_analytics.reporting.fragments import templates
 from spoki_analytics.reporting.html import POLICY, page_styles
 
 INDEX = "index.html"

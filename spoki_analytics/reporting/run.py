@@ -15,9 +15,9 @@ from jupyter_core.utils import ensure_event_loop
 
 from spoki_analytics import errors
 from spoki_analytics.errors import SpokiError
+from spoki_analytics.page.marks import charts
 from spoki_analytics.reporting.conversion import Json
 from spoki_analytics.reporting.kernel import ReportKernel, report_kernel
-from spoki_analytics.reporting.marks import charts
 from spoki_analytics.reporting.notebooks import load_notebook
 from spoki_analytics.reporting.quick_import import papermill
 from spoki_analytics.reporting.warm_kernels import WarmServer

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, NoReturn, cast
 
 PACKAGES = ("api", "frames", "resources", "metrics", "charts")
-MODULES = ("ipykernel.kernelapp", "matplotlib.backends.backend_svg", "spoki_analytics.reporting.page")
+MODULES = ("ipykernel.kernelapp", "matplotlib.backends.backend_svg", "spoki_analytics.page.page")
 
 
 def serve(connection: socket.socket) -> None:
@@ -48,7 +48,7 @@ def prepare() -> None:
         importlib.import_module(name)
     from matplotlib.figure import Figure
 
-    from spoki_analytics.reporting.fragments import fragment
+    from spoki_analytics.page.fragments import fragment
 
     figure = Figure()
     figure.subplots()

@@ -4,10 +4,11 @@ from datetime import date
 
 import pandas as pd
 
-from spoki_analytics.charts import campaigns, comparison, credit, notes, ranking, usage
+from spoki_analytics.charts import campaigns, comparison, credit, ranking, usage
 from spoki_analytics.metrics import campaigns as campaign_metrics
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import by_weekday, current_report_counts, usage_figures
+from spoki_analytics.page import notes
 
 LATER = pd.Timestamp("2026-12-01T00:00Z")
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from spoki_analytics.corrections.spelling import quoted, shown, visible
+from spoki_analytics.wording.names import quoted, shown, visible
 from tests.corrections.spoki_double import contact
 
 HOSTILE = [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spoki_analytics.reporting.archive import Record, publish, run_folder, slug, staging, write_manifest, write_private
 from spoki_analytics.reporting.index import rebuild_index
-from tests.reporting.conftest import active_parts, elements
+from tests.page.conftest import active_parts, elements
 
 NOW = datetime(2026, 11, 22, 7, 31, tzinfo=UTC)
 

@@ -17,7 +17,8 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.archive import Record
 from spoki_analytics.reporting.render import ReportRequest, ReportRun, parameters_of, render, render_many
 from spoki_analytics.settings import Settings
-from tests.reporting.conftest import KEY, MakeNotebook, elements
+from tests.page.conftest import elements
+from tests.reporting.conftest import KEY, MakeNotebook
 
 NOW = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 22)

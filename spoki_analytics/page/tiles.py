@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.reporting.numbers import interval_text, share_text, value_text
+from spoki_analytics.wording.numbers import interval_text, share_text, value_text
 
 FIELDS = ("name", "label", "value", "n", "low", "high", "unit", "previous", "change", "direction", "note")
 _ARROWS = {"up": "▲", "down": "▼"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.reporting.numbers import moment_text
-from spoki_analytics.reporting.tables import Table, heading, table
+from spoki_analytics.page.tables import Table, heading, table
+from spoki_analytics.wording.numbers import moment_text
 
 _COLUMNS = {
     "operation": "Data",

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader
 def templates() -> Environment:
     """The package's templates; autoescape is on for all of them."""
     return Environment(
-        loader=PackageLoader("spoki_analytics.reporting"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("spoki_analytics.page"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
 
 

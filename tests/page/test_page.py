@@ -11,10 +11,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from spoki_analytics.page.marks import KPI_MIME, charts, facts, headline, kpis
+from spoki_analytics.page.page import Page
 from spoki_analytics.reporting.html import html_page, sections
-from spoki_analytics.reporting.marks import KPI_MIME, charts, facts, headline, kpis
-from spoki_analytics.reporting.page import Page
-from tests.reporting.conftest import TinyChart, active_parts, as_notebook, elements
+from tests.page.conftest import TinyChart, active_parts, as_notebook, elements
 
 NOW = datetime(2026, 11, 22, 7, 31, tzinfo=UTC)
 RAN = "document.documentElement.setAttribute('data-ran', '1')"

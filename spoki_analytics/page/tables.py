@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.reporting.numbers import column_texts, is_numeric
+from spoki_analytics.wording.numbers import column_texts, is_numeric
 
 IDS = ("id", "account")
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from spoki_analytics.reporting.fragments import fragment, stylesheet
-from spoki_analytics.reporting.marks import KPI_MIME, MARK
-from spoki_analytics.reporting.numbers import day_text, moment_text
-from spoki_analytics.reporting.sources import freshness, oldest, source_facts, sources_table
-from spoki_analytics.reporting.tables import table
-from spoki_analytics.reporting.tiles import records, tile
+from spoki_analytics.page.fragments import fragment, stylesheet
+from spoki_analytics.page.marks import KPI_MIME, MARK
+from spoki_analytics.page.sources import freshness, oldest, source_facts, sources_table
+from spoki_analytics.page.tables import table
+from spoki_analytics.page.tiles import records, tile
+from spoki_analytics.wording.numbers import day_text, moment_text
 
 if TYPE_CHECKING:
     from spoki_analytics.charts.chart import Chart

@@ -1,0 +1,1 @@
+"""What people read: numbers and dates, names of strangers, what is masked, and the sentences themselves."""
