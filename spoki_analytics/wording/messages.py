@@ -48,10 +48,10 @@ def ngettext(one: str, many: str, count: int, **values: Any) -> str:
         count: How many; it fills ``{count}`` with the thousands separators of the language.
         **values: Further values by name.
     """
-    from spoki_analytics.wording.numbers import number_text
+    from spoki_analytics.wording.numbers import value_text
 
     said = _catalogue(_language.get()).ngettext(one, many, count)
-    return said.format(count=number_text(count), **values)
+    return said.format(count=value_text(count), **values)
 
 
 def noop(message: str) -> str:
