@@ -5,7 +5,11 @@ No error carries the API key, a request header or a request body: a traceback ma
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 
@@ -191,3 +195,17 @@ class AlreadyAppliedError(SpokiError):
 
 class SpokiWarning(UserWarning):
     """Data that was delivered, but that the reader should know something about."""
+
+
+_PACKAGE = f"{Path(__file__).parent}{os.sep}"
+
+
+def warn(message: str) -> None:
+    """Warn at the line of the caller's own code: the first one outside this package, however deep we are in it."""
+    frame = sys._getframe(1)
+    level = 2
+    # The way of pandas' find_stack_level: a fixed stacklevel lies after each move of a function.
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+        level += 1
+    warnings.warn(message, SpokiWarning, stacklevel=level)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from spoki_analytics.api.answers import removal
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.store import Entry
 from spoki_analytics.catalogue import Operation
-from spoki_analytics.errors import SpokiWarning
+from spoki_analytics.errors import warn
 
 T = TypeVar("T")
 Query = Mapping[str, Any]
@@ -84,7 +83,7 @@ class Call:
     def answer(self, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False) -> Answer[T]:
         """The value with where it comes from; what its making had to say is said each time it is used."""
         if told := entry.facts.get("told"):
-            warnings.warn(f"{self.operation.name}: {told}", SpokiWarning, stacklevel=7)
+            warn(f"{self.operation.name}: {told}")
         drift = bool(entry.facts.get("drift", False))
         return Answer(
             value, self.operation, self.account, self.filters, entry.as_of, meter.requests, int(hit), stale, drift

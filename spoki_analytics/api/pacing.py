@@ -10,7 +10,6 @@ import os
 import sqlite3
 import threading
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -21,7 +20,7 @@ from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
 from spoki_analytics.api.store import private_directory
 from spoki_analytics.catalogue import Operation
-from spoki_analytics.errors import RateLimitedError, SpokiWarning
+from spoki_analytics.errors import RateLimitedError, warn
 
 LONGEST_SHARED_PAUSE = 24 * 3600.0
 """Seconds for which one Retry-After may stop a key: an absurd one must not lock it out for ever."""
@@ -172,9 +171,7 @@ class Pace:
         if not self._shared:
             return
         self._shared = False
-        warnings.warn(
+        warn(
             f"The rate file {self._file} cannot be used ({problem}): rates are kept for this process alone. "
-            "Close other notebooks and reports with the same key, or mend SPOKI_DATA_DIR.",
-            SpokiWarning,
-            stacklevel=2,
+            "Close other notebooks and reports with the same key, or mend SPOKI_DATA_DIR."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -18,10 +17,10 @@ from spoki_analytics.api.transport import wire
 from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.errors import (
     SpokiError,
-    SpokiWarning,
     UnavailableError,
     UnexpectedAnswerError,
     UsageError,
+    warn,
 )
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.masking import without_secrets
@@ -219,11 +218,7 @@ class Session:
         kept = _decoded(entry, decode) if entry is not None else None
         if entry is None or kept is None:
             raise problem
-        warnings.warn(
-            f"{call.operation.name}: Spoki did not answer; this is stale data of {entry.as_of:%Y-%m-%d %H:%M} UTC.",
-            SpokiWarning,
-            stacklevel=6,
-        )
+        warn(f"{call.operation.name}: Spoki did not answer; this is stale data of {entry.as_of:%Y-%m-%d %H:%M} UTC.")
         return kept
 
     def _walk(self, call: Call, codec: Codec[T], limit: int | None, meter: Meter) -> tuple[T, Walk]:

@@ -10,7 +10,6 @@ import os
 import sqlite3
 import threading
 import time
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from requests_cache.backends.sqlite import SQLiteCache
 from requests_cache.models.request import CachedRequest
 from requests_cache.models.response import CachedResponse
 
-from spoki_analytics.errors import SpokiWarning
+from spoki_analytics.errors import warn
 
 FACTS_HEADER = "X-Listing-Facts"
 KEEP_EXPIRED = timedelta(days=7)
@@ -189,11 +188,9 @@ class Store:
             self._cache = BaseCache()
 
     def _warn(self, problem: Exception) -> None:
-        warnings.warn(
+        warn(
             f"The cache {self.path} cannot be used ({problem}): answers are kept in memory for this session only. "
-            "Free the disk, mend the permissions, or delete the file with `spoki-analytics cache clear`.",
-            SpokiWarning,
-            stacklevel=2,
+            "Free the disk, mend the permissions, or delete the file with `spoki-analytics cache clear`."
         )
 
 

@@ -10,12 +10,11 @@ Sent + Delivered + Read and *delivered* is Delivered + Read. No source states th
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 
 import pandas as pd
 
-from spoki_analytics.errors import SpokiWarning
+from spoki_analytics.errors import warn
 from spoki_analytics.frames.provenance import KEY
 from spoki_analytics.frames.report_forms import (
     COUNTED,
@@ -219,4 +218,4 @@ def _warn_unsummed(long: pd.DataFrame) -> None:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, SpokiWarning, stacklevel=4)
+    warn(message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spoki_analytics.errors import SpokiWarning, UsageError
+from spoki_analytics.errors import UsageError, warn
 from spoki_analytics.frames import derived
 from spoki_analytics.frames.categories import TEXT, categorical
 from spoki_analytics.frames.custom_values import values_by_row, wide_values
@@ -148,4 +147,4 @@ def _plain(array: pa.Array | pa.ChunkedArray) -> Any:
 
 def _warn(notes: list[str]) -> None:
     for note in notes:
-        warnings.warn(note, SpokiWarning, stacklevel=3)
+        warn(note)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from typing import Any, NoReturn, overload
 
@@ -11,7 +10,7 @@ import pandas as pd
 from spoki_analytics.api.answers import removal
 from spoki_analytics.api.call import Answer
 from spoki_analytics.catalogue import operation
-from spoki_analytics.errors import NotFoundError, PermissionDeniedError, SpokiWarning
+from spoki_analytics.errors import NotFoundError, PermissionDeniedError, warn
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.resources.family import Family, only_object, stamped
 
@@ -112,7 +111,7 @@ class Accounts(Family):
         try:
             return self._current(account_id, refresh)
         except (NotFoundError, PermissionDeniedError) as refusal:
-            warnings.warn(f"Account {account_id} is left out: {refusal}", SpokiWarning, stacklevel=4)
+            warn(f"Account {account_id} is left out: {refusal}")
             return None
 
     def _current(self, account_id: int, refresh: bool | None) -> Answer[Any]:

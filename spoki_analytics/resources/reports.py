@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
@@ -10,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from spoki_analytics.catalogue import operation
-from spoki_analytics.errors import NotFoundError, RemovedOperationError, SpokiWarning, UsageError
+from spoki_analytics.errors import NotFoundError, RemovedOperationError, UsageError, warn
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.report_forms import COUNTED, LONG
 from spoki_analytics.frames.reports import long_form, natural_form, wide_form
@@ -96,11 +95,7 @@ class Reports(Family):
                 replacement="accounts.current_report()",
                 advice="Use accounts.current_report(), and check for a newer version of spoki_analytics.",
             )
-        warnings.warn(
-            "Spoki has no detailed report for this key: the older report, announced for removal, was read instead.",
-            SpokiWarning,
-            stacklevel=3,
-        )
+        warn("Spoki has no detailed report for this key: the older report, announced for removal, was read instead.")
         return stamp(older, requests=older.attrs["spoki"]["requests"] + spent)
 
     def _completed(self, wide: pd.DataFrame, query: Query, refresh: bool | None) -> pd.DataFrame:
