@@ -52,7 +52,7 @@ def answers(options: dict[str, Any]) -> Job:
 
     session = Spoki(progress=False).session
     contacts, meter = operation("list_contacts"), Meter("", show=False)
-    return _walk(options, lambda url: session.exchange.read(contacts, url, session.account, meter))
+    return _walk(options, lambda url: session.reads.read(contacts, url, session.account, meter))
 
 
 def kept(options: dict[str, Any]) -> Job:

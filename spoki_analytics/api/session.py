@@ -8,10 +8,10 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 from spoki_analytics.api.answers import parse, spell
 from spoki_analytics.api.call import Answer, Call, Query
-from spoki_analytics.api.exchange import Exchange
 from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter, wanted
+from spoki_analytics.api.reads import Reads
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
 from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
@@ -85,7 +85,7 @@ class Session:
             longest_pause=settings.max_retry_after,
         )
         self.http = wire(settings.base_url, settings.api_key)
-        self.exchange = Exchange(self.http, self.pace, settings)
+        self.reads = Reads(self.http, self.pace, settings)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A Spoki session holds a key and cannot be pickled: create a client in each process.")
@@ -105,7 +105,7 @@ class Session:
 
         def ask(meter: Meter) -> tuple[Entry, Any]:
             started = datetime.now(UTC)
-            data = without_secrets(self.exchange.read(operation, call.url, call.account, meter))
+            data = without_secrets(self.reads.read(operation, call.url, call.account, meter))
             return Entry(spell(data), started, datetime.now(UTC), {}), data
 
         return self._obtain(call, ask, parse, refresh)
@@ -236,7 +236,7 @@ class Session:
 
     def _walk_once(self, call: Call, builder: Builder[Any], key: str, limit: int | None, meter: Meter) -> Walk:
         def fetch(url: str) -> Page:
-            data = self.exchange.read(call.operation, url, call.account, meter)
+            data = self.reads.read(call.operation, url, call.account, meter)
             try:
                 return read_page(data, shapeless=not key)
             except UnexpectedAnswerError as problem:

@@ -44,9 +44,9 @@ def ask_accounts(settings: Settings) -> Told:
     try:
         with Meter("Asking Spoki", show=wanted(None)) as meter:
             begun = time.monotonic()
-            answer = session.exchange.read(row, f"{settings.base_url}{row.target()}", session.account, meter)
+            answer = session.reads.read(row, f"{settings.base_url}{row.target()}", session.account, meter)
             page = read_page(answer)
-            return Told(session.exchange.seen_headers, time.monotonic() - begun, page.count or len(page.rows))
+            return Told(session.reads.seen_headers, time.monotonic() - begun, page.count or len(page.rows))
     finally:
         session.close()
 

@@ -12,8 +12,8 @@ import orjson
 
 from spoki_analytics.api.answers import mask_personal
 from spoki_analytics.api.progress import Meter
-from spoki_analytics.api.sending import Fate, Sender, Sent
 from spoki_analytics.api.session import Session
+from spoki_analytics.api.writes import Fate, Sent, Writes
 from spoki_analytics.catalogue import Cache, catalogue
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.examining import moved, write_of
@@ -54,7 +54,7 @@ class Run:
     """
 
     session: Session
-    sender: Sender
+    sender: Writes
     log: Log
     plan_id: str
     changes: Sequence[Change]

@@ -11,8 +11,8 @@ import pandas as pd
 
 from spoki_analytics.api.answers import mask_personal
 from spoki_analytics.api.progress import Meter, wanted
-from spoki_analytics.api.sending import Sender
 from spoki_analytics.api.session import Session
+from spoki_analytics.api.writes import Writes
 from spoki_analytics.catalogue import Retry
 from spoki_analytics.corrections.applying import Run
 from spoki_analytics.corrections.change import Change, Refusal, State, Step
@@ -40,7 +40,7 @@ class Journal:
         self.session = session
         self.account = session.account
         settings = session.settings
-        self._sender = Sender(settings, session.pace)
+        self._sender = Writes(settings, session.pace)
         self._secrets: dict[str, dict[str, Any]] = {}
         self.log = Log(settings.data_dir / "journal" / f"{settings.fingerprint}.jsonl")
 

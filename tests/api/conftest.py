@@ -13,7 +13,7 @@ from tests.conftest import KEY, Script
 def client(script: Script, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Spoki]]:
     """Makes clients of the scripted server, with a short rate window and short back-offs."""
     monkeypatch.setenv("SPOKI_RATE_WINDOW", "1")
-    monkeypatch.setattr("spoki_analytics.api.exchange.BACKOFF", 0.0)
+    monkeypatch.setattr("spoki_analytics.api.reads.BACKOFF", 0.0)
     made: list[Spoki] = []
 
     def make(**options: Any) -> Spoki:

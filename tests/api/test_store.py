@@ -198,13 +198,13 @@ def test_different_families_load_at_the_same_time(script, client):
     spoki = client()
     script[TAGS] = Answer(ROWS)
     script[LISTS] = Answer(ROWS)
-    attempt = spoki.session.exchange._attempt
+    attempt = spoki.session.reads._attempt
 
     def meet(*args):
         barrier.wait()
         return attempt(*args)
 
-    spoki.session.exchange._attempt = meet
+    spoki.session.reads._attempt = meet
     tags, lists = spoki.together(spoki.tags.load, spoki.lists.load)
     assert (len(tags), len(lists)) == (1, 1)
 

@@ -39,7 +39,7 @@ def test_it_says_how_to_use_it_and_ends_with_ctrl_c(
         monkeypatch.setenv(name, value)
     with Spoki() as spoki:
         assert len(spoki.accounts.load()) > 1
-        assert "Vary" in spoki.session.exchange.seen_headers
+        assert "Vary" in spoki.session.reads.seen_headers
     process.send_signal(signal.CTRL_C_EVENT if os.name == "nt" else signal.SIGINT)
     assert process.wait(20) == 0
 

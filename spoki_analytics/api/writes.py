@@ -20,8 +20,8 @@ from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
 from spoki_analytics.api.answers import UNSTATED_PAUSE, error_for, parse, removal
-from spoki_analytics.api.exchange import retry_after
 from spoki_analytics.api.pacing import OnWait, Pace
+from spoki_analytics.api.reads import retry_after
 from spoki_analytics.api.transport import wire
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import SpokiError, UnavailableError, UnexpectedAnswerError
@@ -58,7 +58,7 @@ class Sent:
     error: SpokiError | None = None
 
 
-class Sender:
+class Writes:
     """Sends writes of one account key.
 
     Args:

@@ -42,7 +42,7 @@ class _FailedAttemptError(Exception):
     throttled: bool = False
 
 
-class Exchange:
+class Reads:
     """Sends reads for one key.
 
     Args:

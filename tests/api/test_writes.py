@@ -9,18 +9,25 @@ import time
 import pytest
 
 from spoki_analytics import Spoki
-from spoki_analytics.api.sending import Fate, Sender
+from spoki_analytics.api.writes import Fate, Writes
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import RateLimitedError, RemovedOperationError
 from tests.conftest import KEY, Answer
-from tests.corrections.spoki_double import ticket
+from tests.corrections.spoki_double import Double, ticket
 
 TICKET = "/api/1/tickets/7/"
 UPDATE = operation("update_ticket")
 
 
 @pytest.fixture
-def sender(script, monkeypatch):
+def double():
+    server = Double()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def writes(script, monkeypatch):
     return make(script.base_url, monkeypatch)
 
 
@@ -29,12 +36,12 @@ def make(base_url, monkeypatch, **settings):
     for name, value in settings.items():
         monkeypatch.setenv(f"SPOKI_{name.upper()}", str(value))
     session = Spoki(api_key=KEY, base_url=base_url).session
-    return Sender(session.settings, session.pace)
+    return Writes(session.settings, session.pace)
 
 
-def send(sender, body=None):
-    sender.wait_turn(UPDATE)
-    return sender.send(UPDATE, {"id": 7}, {"status": "Closed"} if body is None else body, {})
+def send(writes, body=None):
+    writes.wait_turn(UPDATE)
+    return writes.send(UPDATE, {"id": 7}, {"status": "Closed"} if body is None else body, {})
 
 
 @pytest.mark.parametrize(
@@ -62,17 +69,17 @@ def send(sender, body=None):
         (Answer(b"", 504), Fate.UNKNOWN),
     ],
 )
-def test_every_answer_has_a_fate_and_nothing_is_sent_twice(script, sender, answer, fate):
+def test_every_answer_has_a_fate_and_nothing_is_sent_twice(script, writes, answer, fate):
     script[TICKET] = answer
-    sent = send(sender)
+    sent = send(writes)
     assert sent.fate is fate
     assert (sent.error is None) == (fate is Fate.DONE)
     assert [(seen.method, seen.path) for seen in script.seen] == [("PATCH", TICKET)]
 
 
-def test_the_request_is_json_with_the_key_and_on_a_connection_of_its_own(script, sender):
+def test_the_request_is_json_with_the_key_and_on_a_connection_of_its_own(script, writes):
     script[TICKET] = Answer({"id": 7})
-    send(sender, {"title": "Perché “no”? <b>\u202e"})
+    send(writes, {"title": "Perché “no”? <b>\u202e"})
     (seen,) = script.seen
     assert seen.body.decode() == '{"title":"Perché “no”? <b>\u202e"}'
     assert seen.headers["content-type"] == "application/json"
@@ -83,8 +90,8 @@ def test_the_request_is_json_with_the_key_and_on_a_connection_of_its_own(script,
 def test_a_server_that_nobody_reaches_was_not_sent_anything(monkeypatch):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        sender = make(f"http://127.0.0.1:{closed.getsockname()[1]}", monkeypatch)
-        sent = send(sender)
+        writes = make(f"http://127.0.0.1:{closed.getsockname()[1]}", monkeypatch)
+        sent = send(writes)
     assert sent.fate is Fate.UNSENT
     assert "could not be reached" in str(sent.error)
 
@@ -111,38 +118,38 @@ def test_a_connection_that_breaks_before_any_answer_may_have_been_done(monkeypat
     assert sent.fate is Fate.UNKNOWN
 
 
-def test_a_retry_after_keeps_the_next_write_waiting(script, sender):
+def test_a_retry_after_keeps_the_next_write_waiting(script, writes):
     script[TICKET] = [Answer({"detail": "Slow down."}, 429, {"Retry-After": "1"}), Answer({"id": 7})]
-    assert send(sender).fate is Fate.UNSENT
+    assert send(writes).fate is Fate.UNSENT
     started = time.monotonic()
-    assert send(sender).fate is Fate.DONE
+    assert send(writes).fate is Fate.DONE
     assert time.monotonic() - started > 0.5
 
 
-def test_a_pause_beyond_the_cap_is_an_error_before_anything_is_sent(script, sender):
+def test_a_pause_beyond_the_cap_is_an_error_before_anything_is_sent(script, writes):
     script[TICKET] = Answer({"detail": "Slow down."}, 429, {"Retry-After": "900"})
-    send(sender)
+    send(writes)
     with pytest.raises(RateLimitedError):
-        send(sender)
+        send(writes)
     assert len(script.seen) == 1
 
 
-def test_no_error_holds_the_key_or_the_body(script, sender):
+def test_no_error_holds_the_key_or_the_body(script, writes):
     script[TICKET] = Answer({"detail": f"Bad key {KEY}"}, 400)
-    sent = send(sender, {"title": "a very private title"})
+    sent = send(writes, {"title": "a very private title"})
     told = repr(sent) + str(sent.error) + repr(vars(sent.error))
     assert KEY not in told
     assert "private" not in told
 
 
-def test_removed_operations_fail_before_the_request(script, sender):
+def test_removed_operations_fail_before_the_request(script, writes):
     with pytest.raises(RemovedOperationError, match=r"channels\.create"):
-        sender.send(operation("create_account_onboarding_link"), {"id": 1}, {}, {})
+        writes.send(operation("create_account_onboarding_link"), {"id": 1}, {}, {})
     assert script.seen == []
 
 
 def test_no_write_travels_on_a_connection_that_served_before(double, monkeypatch):
     double.add("tickets", ticket(7))
-    sender = make(double.base_url, monkeypatch)
-    assert all(send(sender).fate is Fate.DONE for _ in range(3))
+    writes = make(double.base_url, monkeypatch)
+    assert all(send(writes).fate is Fate.DONE for _ in range(3))
     assert len(set(double.peers)) == 3
