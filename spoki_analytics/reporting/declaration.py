@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.conversion import CONVERTERS, Json, converted
+from spoki_analytics.reporting.kernels.imports import papermill
 from spoki_analytics.reporting.parameters import period
-from spoki_analytics.reporting.quick_import import papermill
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

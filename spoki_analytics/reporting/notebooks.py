@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import orjson
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.reporting.quick_import import papermill
+from spoki_analytics.reporting.kernels.imports import papermill
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

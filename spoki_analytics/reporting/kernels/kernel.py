@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from spoki_analytics.reporting.kernels.forks import WarmProvisioner, WarmServer
 from spoki_analytics.reporting.parameters import TODAY_VARIABLE
-from spoki_analytics.reporting.warm_kernels import WarmProvisioner, WarmServer
 from spoki_analytics.settings import Settings
 
 RUN_VARIABLE = "SPOKI_REPORT_RUN"

@@ -38,7 +38,7 @@ class WarmServer:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SPOKI_")}
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603, our own module
-                [sys.executable, "-m", "spoki_analytics.reporting.warm_server", str(theirs.fileno())],
+                [sys.executable, "-m", "spoki_analytics.reporting.kernels.fork_server", str(theirs.fileno())],
                 env=environment | _ONE_THREAD,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from spoki_analytics.reporting.kernels.forks import ForkedKernel, WarmServer
 from spoki_analytics.reporting.render import ReportRequest, ReportRun, render_many
-from spoki_analytics.reporting.warm_kernels import ForkedKernel, WarmServer
 from spoki_analytics.settings import Settings
 from tests.reporting.conftest import KEY, MakeNotebook
 
@@ -53,7 +53,7 @@ def test_without_the_warm_process_kernels_start_from_scratch(
     tmp_path: Path, make_notebook: MakeNotebook, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MARK", "x")
-    monkeypatch.setattr("spoki_analytics.reporting.warm_kernels.sys.executable", "/bin/false")
+    monkeypatch.setattr("spoki_analytics.reporting.kernels.forks.sys.executable", "/bin/false")
     with WarmServer() as server:
         assert server.fork([], {}) is None
         assert server.fork([], {}) is None

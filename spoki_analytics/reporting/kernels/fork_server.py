@@ -1,8 +1,9 @@
 """A process that has imported everything a report needs and forks one kernel after another from that state.
 
-Run as ``python -m spoki_analytics.reporting.warm_server FD``, where FD is its end of a socket pair. It never loads or
-holds anything of an account: a fork starts with imported code only, so that kernels are as separate as those that are
-started from scratch, and ready in a tenth of the time. It ends when the other end is closed, and its kernels with it.
+Run as ``python -m spoki_analytics.reporting.kernels.fork_server FD``, where FD is its end of a socket pair. It never
+loads or holds anything of an account: a fork starts with imported code only, so that kernels are as separate as those
+that are started from scratch, and ready in a tenth of the time. It ends when the other end is closed, and its kernels
+with it.
 """
 
 from __future__ import annotations
