@@ -13,14 +13,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spoki_analytics.cli.words import known
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.names import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,8 +51,25 @@ def chosen_format(wanted: Format | None, out: Path | None) -> Format:
     """
     if wanted is not None or out is None:
         return wanted or Format.CSV
-    ending = out.suffix.lstrip(".").lower()
-    return Format(known(ending, list(Format), f"--out {out}: there is no format"))
+    return Format(require_ending(out, list(Format)))
+
+
+def require_ending(path: Path, endings: Iterable[str]) -> str:
+    """The ending of a file's name, in lower case and without its dot.
+
+    Raises:
+        UsageError: It is none of those that can be used here.
+    """
+    ending, usable = path.suffix.lstrip(".").lower(), list(endings)
+    if ending in usable:
+        return ending
+    message = gettext(
+        "{path}: there is no format {ending}; there are: {formats}.",
+        path=path,
+        ending=ending,
+        formats=", ".join(usable),
+    )
+    raise UsageError(message + nearest(ending, usable))
 
 
 def encoded(frame: pd.DataFrame, form: Format) -> bytes:

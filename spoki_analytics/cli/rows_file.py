@@ -12,8 +12,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spoki_analytics.cli.export import rearm
-from spoki_analytics.cli.words import known
+from spoki_analytics.cli.export import rearm, require_ending
 from spoki_analytics.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def rows_of(path: Path) -> pd.DataFrame:
         UsageError: There is no such file, it is none of these, or a row has more or fewer cells than the head.
     """
     readers: dict[str, Callable[[Path], pd.DataFrame]] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}
-    ending = known(path.suffix.lstrip(".").lower(), readers, f"--from-file {path}: there is no format")
+    ending = require_ending(path, readers)
     if not path.is_file():
         raise UsageError(f"There is no file {path}.")
     frame = readers[ending](path)
