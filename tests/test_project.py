@@ -29,6 +29,7 @@ FLOORS = {
     "catalogue": 0,
     "api": 1,
     "frames": 2,
+    "files": 2,
     "resources": 3,
     "corrections": 3,
     "client": 3,
@@ -58,6 +59,7 @@ MUST_NOT_KNOW = {
     "catalogue": HTTP | FIGURES | {"pandas"},
     "api": FIGURES | {"pandas", "pyarrow"},
     "frames": HTTP | FIGURES,
+    "files": HTTP | FIGURES,
     "resources": FIGURES,
     "corrections": FIGURES,
     "metrics": HTTP

@@ -109,7 +109,7 @@ def _distinct(words: list[str]) -> dict[str, str]:
 def _rows(file: Path | None, missing: str) -> pd.DataFrame | None:
     if file is None:
         return None
-    from spoki_analytics.cli.rows_file import rows_of
+    from spoki_analytics.files.rows import rows_of
 
     frame = rows_of(file)
     return frame.astype(object).where(frame.notna(), "") if missing == "clear" else frame

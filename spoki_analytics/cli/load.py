@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spoki_analytics.cli.exits import printable, say
-from spoki_analytics.cli.export import Format, chosen_format, encoded, require_place, write_aside
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, chosen, loaded
 from spoki_analytics.errors import UsageError
+from spoki_analytics.files.encoders import Format, chosen_format, encoded, require_place, write_aside
 
 if TYPE_CHECKING:
     import pandas as pd

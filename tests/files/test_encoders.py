@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spoki_analytics.cli.export import Format, chosen_format, disarm, encoded, write_aside
 from spoki_analytics.errors import UsageError
+from spoki_analytics.files.encoders import Format, chosen_format, disarm, encoded, write_aside
 
 ALPHABET = "=+-@\t\r\n\uff1d\u200b\x00 ;a1',\""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spoki_analytics.cli.export import Format, disarm, encoded, rearm
-from spoki_analytics.cli.rows_file import rows_of
 from spoki_analytics.errors import UsageError
+from spoki_analytics.files.encoders import Format, disarm, encoded, rearm
+from spoki_analytics.files.rows import rows_of
 
 
 def csv(text: str, encoding: str = "utf-8") -> pd.DataFrame:

@@ -12,8 +12,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spoki_analytics.cli.export import rearm, require_ending
 from spoki_analytics.errors import UsageError
+from spoki_analytics.files.encoders import rearm, require_ending
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,1 @@
+"""Frames to and from files that are safe in spreadsheets: CSV, Excel, Parquet, JSON."""
