@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.page.marks import facts, headline, kpis
 from spoki_analytics.reporting.archive import Record, slug, write_private
-from spoki_analytics.reporting.conversion import Json
 from spoki_analytics.reporting.html import html_page
 from spoki_analytics.reporting.notebooks import notebook_text
 from spoki_analytics.reporting.run import ReportFailedError
 from spoki_analytics.reporting.secrets import holds_key, without_key
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.inputs import Json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

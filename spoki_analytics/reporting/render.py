@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from spoki_analytics.reporting.archive import Record, publish, run_folder, staging, write_manifest
-from spoki_analytics.reporting.conversion import Json
-from spoki_analytics.reporting.declaration import Parameter, completed, declared, validated
 from spoki_analytics.reporting.html import warm_exporter
 from spoki_analytics.reporting.index import rebuild_index
 from spoki_analytics.reporting.kernels.forks import WarmServer
 from spoki_analytics.reporting.kernels.kernel import kernel_environment
 from spoki_analytics.reporting.notebooks import find_notebook, read_notebook
-from spoki_analytics.reporting.parameters import TIMEZONE
+from spoki_analytics.reporting.parameters import TIMEZONE, Parameter, completed, declared, validated
 from spoki_analytics.reporting.publication import Job, write_failed, write_good
 from spoki_analytics.reporting.run import ReportFailedError, run_notebook
 from spoki_analytics.settings import Settings, load_settings
+from spoki_analytics.wording.inputs import Json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

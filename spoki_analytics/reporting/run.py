@@ -16,11 +16,11 @@ from jupyter_core.utils import ensure_event_loop
 from spoki_analytics import errors
 from spoki_analytics.errors import SpokiError
 from spoki_analytics.page.marks import charts
-from spoki_analytics.reporting.conversion import Json
 from spoki_analytics.reporting.kernels.forks import WarmServer
 from spoki_analytics.reporting.kernels.imports import papermill
 from spoki_analytics.reporting.kernels.kernel import ReportKernel, report_kernel
 from spoki_analytics.reporting.notebooks import load_notebook
+from spoki_analytics.wording.inputs import Json
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

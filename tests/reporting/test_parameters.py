@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.reporting.declaration import Parameter, completed, declared, validated
 from spoki_analytics.reporting.notebooks import find_notebook, read_notebook
-from spoki_analytics.reporting.parameters import report_parameters
+from spoki_analytics.reporting.parameters import Parameter, completed, declared, report_parameters, validated
 from tests.reporting.conftest import MakeNotebook
 
 TODAY = date(2026, 11, 22)

@@ -1,4 +1,4 @@
-"""Conversion of parameter values: text of a shell, Python objects and form entries become the same JSON values."""
+"""What people type, as typed values: text of a shell, Python objects and form entries become the same JSON values."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import json
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeAlias
-
-from spoki_analytics.errors import UsageError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -18,24 +16,6 @@ GRANULARITIES = ("Day", "Month", "Year")
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def converted(name: str, kind: str, value: Any) -> Json:
-    """The value of a parameter as JSON can hold it.
-
-    Args:
-        name: The parameter's name; some names have a meaning of their own, such as ``start`` or ``accounts``.
-        kind: Its annotation, such as ``str`` or ``list``.
-        value: Text of a shell, a form entry or a Python object.
-
-    Raises:
-        UsageError: The value does not fit the parameter.
-    """
-    converter = MEANINGS.get(name) or CONVERTERS[kind]
-    try:
-        return converter(value)
-    except ValueError as wrong:
-        raise UsageError(f"Parameter {name}: {wrong}") from None
 
 
 def to_bool(value: Any) -> bool:
@@ -99,12 +79,12 @@ def to_granularity(value: Any) -> str:
 
 def to_list(value: Any) -> list[Json]:
     """A list of plain values; text is split at commas."""
-    return [_plain(item) for item in _items(value)]
+    return [to_json(item) for item in to_items(value)]
 
 
 def to_ids(value: Any) -> list[Json]:
     """A list of ids, each once."""
-    ids = [to_int(item) for item in _items(value)]
+    ids = [to_int(item) for item in to_items(value)]
     if any(number < 1 for number in ids):
         raise ValueError("ids are positive numbers.")
     return list(dict.fromkeys(ids))
@@ -115,10 +95,11 @@ def to_dict(value: Any) -> dict[str, Json]:
     found = json.loads(value) if isinstance(value, str) else value
     if not isinstance(found, Mapping):
         raise ValueError(f"{value!r} is not a JSON object.")
-    return {to_text(key): _plain(item) for key, item in found.items()}
+    return {to_text(key): to_json(item) for key, item in found.items()}
 
 
-def _items(value: Any) -> list[Any]:
+def to_items(value: Any) -> list[Any]:
+    """The items of a list; text is split at commas."""
     if value is None:
         return []
     if isinstance(value, str):
@@ -128,7 +109,7 @@ def _items(value: Any) -> list[Any]:
     return [value]
 
 
-def _plain(value: Any) -> Json:
+def to_json(value: Any) -> Json:
     """The value as JSON gives it back, so that nothing changes on its way into the notebook."""
     if isinstance(value, date):
         return value.isoformat()
@@ -137,22 +118,3 @@ def _plain(value: Any) -> Json:
     except (TypeError, ValueError):
         raise ValueError(f"{value!r} can't be stored as JSON.") from None
     return again
-
-
-CONVERTERS: dict[str, Callable[[Any], Json]] = {
-    "bool": to_bool,
-    "int": to_int,
-    "float": to_float,
-    "str": to_text,
-    "list": to_list,
-    "list[int]": lambda value: [to_int(item) for item in _items(value)],
-    "list[str]": lambda value: [to_text(item) for item in _items(value)],
-    "dict": to_dict,
-    "NoneType": _plain,
-}
-MEANINGS: dict[str, Callable[[Any], Json]] = {
-    "accounts": to_ids,
-    "start": to_day,
-    "end": to_day,
-    "granularity": to_granularity,
-}
