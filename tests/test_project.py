@@ -25,6 +25,7 @@ FLOORS = {
     "wording": 0,
     "errors": 0,
     "clock": 0,
+    "private_files": 0,
     "settings": 0,
     "catalogue": 0,
     "api": 1,

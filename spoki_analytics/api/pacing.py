@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
-from spoki_analytics.api.store import private_directory
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import RateLimitedError, warn
+from spoki_analytics.private_files import make_private_file, make_private_folder
 
 LONGEST_SHARED_PAUSE = 24 * 3600.0
 """Seconds for which one Retry-After may stop a key: an absurd one must not lock it out for ever."""
@@ -155,8 +155,8 @@ class Pace:
 
     def _prepare(self) -> bool:
         try:
-            private_directory(self._file.parent)
-            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
+            make_private_folder(self._file.parent, tighten=True)
+            make_private_file(self._file)
             return True
         except OSError as problem:
             self._alone(problem)

@@ -6,7 +6,6 @@ never kept one by one: pages that expire each on their own clock add up to the r
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
@@ -26,6 +25,7 @@ from requests_cache.models.request import CachedRequest
 from requests_cache.models.response import CachedResponse
 
 from spoki_analytics.errors import warn
+from spoki_analytics.private_files import make_private_file, make_private_folder, open_private
 
 FACTS_HEADER = "X-Listing-Facts"
 KEEP_EXPIRED = timedelta(days=7)
@@ -119,10 +119,9 @@ class Store:
     def tally(self, hit: bool) -> None:
         """Count an answer that came from here, or did not: one byte more in a file, which needs no lock."""
         if self.on_disk:
-            with suppress(OSError):
-                handle = os.open(self._tally_file(hit), os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-                os.write(handle, b".")
-                os.close(handle)
+            file = self._tally_file(hit)
+            with suppress(OSError), open(file, "ab", buffering=0, opener=open_private) as marks:
+                marks.write(b".")
 
     def tallied(self) -> tuple[int, int]:
         """How many answers came from here since the file was made, and how many did not."""
@@ -134,7 +133,7 @@ class Store:
         """Hold this key alone among all threads and processes, so that one of them asks Spoki and the others read."""
         if self.on_disk:
             with suppress(OSError, NotImplementedError):
-                private_directory(self._locks)
+                make_private_folder(self._locks, tighten=True)
                 name = f"{self.path.stem}-{key.replace(':', '-')}.lock"
                 return filelock.FileLock(self._locks / name, mode=0o600).acquire()
         with self._guard:
@@ -149,8 +148,8 @@ class Store:
 
     def _open(self) -> BaseCache:
         try:
-            private_directory(self.path.parent)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            make_private_folder(self.path.parent, tighten=True)
+            make_private_file(self.path)
             self._require_writable()
             cache = SQLiteCache(self.path, serializer="json", wal=True, busy_timeout=_BUSY_MS)
             self._purge(cache)
@@ -192,13 +191,6 @@ class Store:
             f"The cache {self.path} cannot be used ({problem}): answers are kept in memory for this session only. "
             "Free the disk, mend the permissions, or delete the file with `spoki-analytics cache clear`."
         )
-
-
-def private_directory(path: Path) -> Path:
-    """Make a folder of our own that only this user can enter."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o700)
-    return path
 
 
 def _response(key: str, entry: Entry) -> CachedResponse:

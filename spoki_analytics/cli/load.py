@@ -12,7 +12,8 @@ import typer
 from spoki_analytics.cli.exits import printable, say
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, chosen, loaded
 from spoki_analytics.errors import UsageError
-from spoki_analytics.files.encoders import Format, chosen_format, encoded, require_place, write_aside
+from spoki_analytics.files.encoders import Format, chosen_format, encoded, require_place
+from spoki_analytics.private_files import write_private
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +80,7 @@ def load(
         frame = loaded(call, spoki, filters or [], wanted=wanted, limit=limit, refresh=refresh or None)
     content = encoded(frame, written)
     if out is not None:
-        write_aside(out, content)
+        write_private(out, content, keep_mode=True)
     elif sys.stdout.isatty():
         typer.echo(printable(content.decode()), nl=False)
     else:

@@ -20,8 +20,8 @@ from typing import Any
 import filelock
 import orjson
 
-from spoki_analytics.api.store import private_directory
 from spoki_analytics.corrections.change import State
+from spoki_analytics.private_files import make_private_folder, open_private, sync_folder
 
 Record = dict[str, Any]
 
@@ -110,13 +110,13 @@ class Log:
 
     def alone(self) -> filelock.BaseFileLock:
         """Hold the file alone among all processes; may be held again by whoever holds it."""
-        private_directory(self.path.parent)
+        make_private_folder(self.path.parent, tighten=True)
         return filelock.FileLock(self.path.with_suffix(".lock"), mode=0o600, is_singleton=True)
 
     @contextmanager
     def running(self, plan_id: str) -> Iterator[bool]:
         """Be the only one who applies a plan; gives False when somebody else does."""
-        private_directory(self.path.parent)
+        make_private_folder(self.path.parent, tighten=True)
         lock = filelock.FileLock(self.path.with_name(f"{self.path.stem}-{plan_id}.lock"), mode=0o600, timeout=0)
         try:
             lock.acquire()
@@ -130,13 +130,13 @@ class Log:
 
     def _write(self, line: bytes) -> None:
         new = not self.path.exists()
-        with open(self.path, "ab", buffering=0, opener=_private) as file:
+        with open(self.path, "ab", buffering=0, opener=open_private) as file:
             left = b"\n" + line if self._is_torn() else line
             while left:
                 left = left[file.write(left) :]
             os.fsync(file.fileno())
         if new:
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
 
     def _is_torn(self) -> bool:
         """Whether the file ends in the middle of a line."""
@@ -162,19 +162,3 @@ def _record(line: bytes) -> Record | None:
     except orjson.JSONDecodeError:
         return None
     return record if isinstance(record, Mapping) and {"kind", "plan"} <= record.keys() else None  # type: ignore[return-value]
-
-
-def _private(path: str, flags: int) -> int:
-    """Open a file that only this user can read."""
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name of a new file last; Windows cannot, and does not need to."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

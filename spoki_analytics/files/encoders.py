@@ -9,10 +9,7 @@ can start nothing, and other programs can read it. JSON and Parquet hold every v
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import BytesIO
@@ -92,20 +89,6 @@ def require_place(path: Path) -> None:
         raise UsageError(f"--out {path} is a folder; name a file.")
     if not path.parent.is_dir():
         raise UsageError(f"--out {path} lies in a folder that does not exist.")
-
-
-def write_aside(path: Path, content: bytes) -> None:
-    """Put content at its place in one step, so that no reader meets half of it; a new file is its owner's alone."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        if path.exists():
-            shutil.copymode(path, aside)
-        os.replace(aside, path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
 
 
 def disarm(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -14,8 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from spoki_analytics.private_files import make_private_folder, write_private
+
 MANIFEST = "run.json"
-_PRIVATE = 0o700
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ def slug(text: str) -> str:
 @contextlib.contextmanager
 def staging(out: Path) -> Iterator[Path]:
     """A private folder in which a run is put together, beside the published ones; what is not published goes."""
-    private_folder(out)
+    make_private_folder(out)
     with tempfile.TemporaryDirectory(dir=out, prefix=".run-") as made:
         folder = Path(made) / "run"
-        private_folder(folder)
+        make_private_folder(folder)
         yield folder
 
 
@@ -88,7 +88,7 @@ def publish(staged: Path, wanted: Path) -> Path:
     Returns:
         Where it is now.
     """
-    private_folder(wanted.parent)
+    make_private_folder(wanted.parent)
     for number in itertools.count(2):
         place = wanted if number == 2 else wanted.with_name(f"{wanted.name}-{number - 1}")
         try:
@@ -97,22 +97,6 @@ def publish(staged: Path, wanted: Path) -> Path:
             if not place.exists():
                 raise
     raise AssertionError("count() has no end")
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, and that no reader ever sees half written."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".")  # with mode 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(aside, path)
-
-
-def private_folder(path: Path) -> None:
-    """Make a folder that only its owner may enter; one that is there is left as it is."""
-    if not path.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(_PRIVATE)
 
 
 def write_manifest(folder: Path, record: Record) -> None:

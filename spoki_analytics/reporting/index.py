@@ -11,7 +11,8 @@ from urllib.parse import quote
 from filelock import FileLock
 
 from spoki_analytics.page.fragments import templates
-from spoki_analytics.reporting.archive import MANIFEST, Record, private_folder, write_private
+from spoki_analytics.private_files import make_private_folder, write_private
+from spoki_analytics.reporting.archive import MANIFEST, Record
 from spoki_analytics.reporting.html import POLICY, page_styles
 
 INDEX = "index.html"
@@ -61,7 +62,7 @@ def rebuild_index(out: Path, now: datetime | None = None) -> Path:
     Returns:
         Where the index is.
     """
-    private_folder(out)
+    make_private_folder(out)
     moment = now or datetime.now(UTC)
     with FileLock(out / ".index.lock"):
         entries = sorted(_entries(out, moment), key=lambda entry: (entry.started, str(entry.folder)), reverse=True)

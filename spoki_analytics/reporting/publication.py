@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.page.marks import facts, headline, kpis
-from spoki_analytics.reporting.archive import Record, slug, write_private
+from spoki_analytics.private_files import write_private
+from spoki_analytics.reporting.archive import Record, slug
 from spoki_analytics.reporting.html import html_page
 from spoki_analytics.reporting.notebooks import notebook_text
 from spoki_analytics.reporting.run import ReportFailedError

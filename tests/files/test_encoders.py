@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.files.encoders import Format, chosen_format, disarm, encoded, write_aside
+from spoki_analytics.files.encoders import Format, chosen_format, disarm, encoded
 
 ALPHABET = "=+-@\t\r\n\uff1d\u200b\x00 ;a1',\""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -97,29 +97,3 @@ def test_the_format_asked_for_wins_over_the_file_name() -> None:
     assert chosen_format(Format.CSV, Path("a.txt")) is Format.CSV
     with pytest.raises(UsageError, match="no format txt"):
         chosen_format(None, Path("a.txt"))
-
-
-def test_a_new_file_is_private_and_an_old_one_keeps_its_mode(tmp_path: Path) -> None:
-    target = tmp_path / "a.csv"
-    write_aside(target, b"1")
-    assert target.stat().st_mode & 0o777 == 0o600
-    target.chmod(0o644)
-    write_aside(target, b"2")
-    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"2", 0o644)
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "a.csv"
-    target.write_bytes(b"old")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.replace", full)
-    with pytest.raises(OSError, match="No space"):
-        write_aside(target, b"new")
-    assert target.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [target]

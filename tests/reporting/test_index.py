@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from spoki_analytics.reporting.archive import Record, publish, run_folder, slug, staging, write_manifest, write_private
+from spoki_analytics.private_files import write_private
+from spoki_analytics.reporting.archive import Record, publish, run_folder, slug, staging, write_manifest
 from spoki_analytics.reporting.index import rebuild_index
 from tests.page.conftest import active_parts, elements
 
