@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from spoki_analytics.sandbox.server import Sandbox
+    from spoki_analytics.sandbox.server.server import Sandbox
 
 
 @pytest.fixture
 def spoki_sandbox_factory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
     """Start sandboxes with the options of ``Sandbox``; the environment leads to the latest one."""
-    from spoki_analytics.sandbox.server import Sandbox
+    from spoki_analytics.sandbox.server.server import Sandbox
 
     with ExitStack() as running:
 

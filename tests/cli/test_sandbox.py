@@ -13,8 +13,8 @@ import pytest
 
 from spoki_analytics import Spoki
 from spoki_analytics.sandbox import FAULTS, Sandbox
-from spoki_analytics.sandbox.faults import When
-from spoki_analytics.sandbox.sizes import SIZES
+from spoki_analytics.sandbox.server.faults import When
+from spoki_analytics.sandbox.world.sizes import SIZES
 from tests.cli.conftest import Run
 
 

@@ -1,0 +1,119 @@
+"""From what a request says of a contact to the record that is kept, for every operation that writes contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from spoki_analytics.catalogue import operation
+from spoki_analytics.sandbox.answers.bodies import Complaints, Values, read_values, require_phone
+from spoki_analytics.sandbox.answers.call import Call
+from spoki_analytics.sandbox.answers.replies import RefusedError
+from spoki_analytics.sandbox.world.collection import Record
+from spoki_analytics.sandbox.world.moments import stamp
+
+Fields = dict[int, tuple[str, str | None]]
+"""Custom values by field: the text, and the moment where the field has one."""
+DATE, MOMENT = 2, 3
+"""Types of custom fields whose values must be dates or moments."""
+
+
+def upsert(call: Call, item: Any, *, into: int | None = None) -> tuple[Record, bool, Complaints]:
+    """Create a contact, or update the one that has the number.
+
+    Args:
+        call: Whose account.
+        item: A contact as sent.
+        into: List that the contact joins, whose items may not carry a consent.
+
+    Returns:
+        The contact, whether it is new, and what is wrong with the item, in which case nothing happened.
+    """
+    values, complaints = read_values(operation("create_or_update_contact"), item)
+    if into is not None:
+        values.pop("status", None)
+    complaints = complaints or require_phone(values)
+    found = {} if complaints else next(iter(call.space.phones.find(values["phone"])), {})
+    fields, wrong = read_fields(call, values.pop("custom_fields", {}), found.get("fields", {}))
+    complaints |= wrong
+    if complaints:
+        return {}, False, complaints
+    if found:
+        values.pop("phone")
+    contact = {**(found or _new_contact(call)), **values, "fields": fields}
+    if into is not None and into not in contact["lists"]:
+        contact["lists"] = [*contact["lists"], into]
+    return call.space.save_contact(contact), not found, {}
+
+
+def upsert_one(call: Call, item: Any) -> tuple[Record, bool]:
+    """Create or update the contact of a request that is about one.
+
+    Raises:
+        RefusedError: The item is wrong (400, by field).
+    """
+    contact, is_new, complaints = upsert(call, item)
+    if complaints:
+        raise RefusedError(400, complaints)
+    return contact, is_new
+
+
+def upsert_all(call: Call, items: list[Any], into: int | None = None) -> tuple[int, int, list[Record]]:
+    """Create or update many: how many were created and updated, and the items that were refused, with the reason."""
+    created = updated = 0
+    errors: list[Record] = []
+    for place, item in enumerate(items):
+        _, is_new, complaints = upsert(call, item, into=into)
+        if complaints:
+            phone = item.get("phone") if isinstance(item, Mapping) else None
+            errors.append({"index": place, "phone": phone, "errors": complaints})
+        created += is_new and not complaints
+        updated += not is_new and not complaints
+    return created, updated, errors
+
+
+def read_fields(call: Call, given: Values, before: Fields) -> tuple[Fields, Complaints]:
+    """Custom values after a change, by field, and what is wrong with the change; an empty text takes a value away."""
+    known = {field["code"]: field for field in call.space.custom_fields.records()}
+    after, wrong = dict(before), {}
+    for code, text in given.items():
+        try:
+            field = known[code]
+            after[field["id"]] = (text, _moment(field["field_type"], text))
+            if text == "":
+                del after[field["id"]]
+        except KeyError:
+            wrong[code] = ["There is no custom field with this code."]
+        except (TypeError, ValueError):
+            wrong[code] = ["Not a valid value for a field of this type."]
+    return after, {"custom_fields": wrong} if wrong else {}
+
+
+def _moment(field_type: int, text: Any) -> str | None:
+    """The moment that a value of a date or datetime field stands for."""
+    if not isinstance(text, str):
+        raise TypeError(text)
+    if field_type == DATE and text:
+        date.fromisoformat(text)
+    if field_type in (DATE, MOMENT) and text:
+        moment = datetime.fromisoformat(text)
+        return stamp(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
+    return None
+
+
+def _new_contact(call: Call) -> Record:
+    return {
+        "email": None,
+        "first_name": "",
+        "last_name": "",
+        "language": call.account.country.language,
+        "status": "Not Declared",
+        "has_invalid_phone": False,
+        "is_blocked": False,
+        "is_restricted": False,
+        "created_datetime": call.moment,
+        "lists": [],
+        "tags": [],
+        "operators": [],
+    }

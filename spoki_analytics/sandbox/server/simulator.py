@@ -1,0 +1,131 @@
+"""From a request to its reply: authentication, rate, faults, then the answer of its operation."""
+
+from __future__ import annotations
+
+import logging
+
+import orjson
+from starlette.requests import Request
+
+from spoki_analytics.catalogue import Operation
+from spoki_analytics.sandbox.answers import (
+    campaigns,
+    channels,
+    contacts,
+    custom_fields,
+    lists,
+    partners,
+    reads,
+    record_writes,
+    roles,
+    templates,
+    tickets,
+)
+from spoki_analytics.sandbox.answers.call import Call, Memory
+from spoki_analytics.sandbox.answers.records import answer
+from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, no_credentials, wrong_key
+from spoki_analytics.sandbox.server.arrivals import KEY_HEADER, Judgement, Logged
+from spoki_analytics.sandbox.server.faults import Faults, Hit
+from spoki_analytics.sandbox.server.rates import Rates
+from spoki_analytics.sandbox.world.accounts import Account
+from spoki_analytics.sandbox.world.world import World
+
+TRIGGERS = "/wh/"
+"""Where paths begin that need no key; those of the main account are known."""
+FAMILIES = (
+    reads,
+    contacts,
+    lists,
+    campaigns,
+    tickets,
+    custom_fields,
+    templates,
+    roles,
+    channels,
+    partners,
+    record_writes,
+)
+"""Modules that register answers when they are imported."""
+logger = logging.getLogger(__name__)
+
+
+class Simulator:
+    """Turns requests into replies: authentication, rate, faults, then the answer.
+
+    Args:
+        world: What is answered from.
+        rates: Documented rates.
+        faults: What goes wrong.
+    """
+
+    def __init__(self, world: World, rates: Rates, faults: Faults) -> None:
+        self.world = world
+        self.rates = rates
+        self.faults = faults
+        self.memory = Memory()
+        self.log: list[Logged] = []
+
+    def judge(self, operation: Operation, request: Request, body: bytes) -> Judgement:
+        """What a request gets.
+
+        The server asks one request after the other, so that each sees and leaves whole records.
+        """
+        asked_by = None
+        try:
+            account = self._authenticate(operation, request)
+            asked_by = account.id
+            self.rates.take(operation, asked_by)
+            call = self._call(operation, account, request, body)
+        except RefusedError as refusal:
+            return Judgement(refusal.reply, asked_by)
+        address = f"{request.method} {request.url.path}?{request.url.query}"
+        hits = self.faults.hits(call, address)
+        reply, done = self._perform(call, hits)
+        return Judgement(reply, asked_by, tuple(fault.kind for fault, _ in hits), done)
+
+    def _authenticate(self, operation: Operation, request: Request) -> Account:
+        key = request.headers.get(KEY_HEADER)
+        if not key and operation.path.startswith(TRIGGERS):
+            return self.world.main
+        if not key:
+            raise no_credentials()
+        account = self.world.account(self.world.keys.get(key, -1))
+        if account is None:
+            raise wrong_key()
+        return account
+
+    def _call(self, operation: Operation, account: Account, request: Request, body: bytes) -> Call:
+        try:
+            decoded = orjson.loads(body) if body else None
+        except orjson.JSONDecodeError as problem:
+            raise RefusedError(400, {"detail": f"JSON parse error - {problem}"}) from None
+        origin = f"{request.url.scheme}://{request.url.netloc}"
+        query = dict(request.query_params)
+        return Call(self.world, self.memory, operation, account, request.path_params, query, decoded, origin)
+
+    def _perform(self, call: Call, hits: list[Hit]) -> tuple[Reply, bool]:
+        """The reply with all that faults make of it, and whether the operation was carried out."""
+        for fault, seconds in hits:
+            if fault.instead:
+                return fault.instead(call, seconds), False
+        for fault, _ in hits:
+            if fault.before:
+                fault.before(call)
+        reply = self._carry_out(call)
+        done = reply.status < 400
+        for fault, seconds in hits:
+            if fault.after:
+                reply = fault.after(call, reply, seconds)
+        return reply, done
+
+    def _carry_out(self, call: Call) -> Reply:
+        try:
+            return answer(call)
+        except RefusedError as refusal:
+            return refusal.reply
+        except Exception:
+            logger.exception("The sandbox failed to answer %s.", call.operation.name)
+            return Reply(500, encode({"detail": "The sandbox failed."}))
+        finally:
+            if not call.operation.is_read:
+                self.memory.forget_pages()

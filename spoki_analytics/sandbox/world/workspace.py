@@ -1,0 +1,181 @@
+"""Everything that belongs to one account, as mutable collections of records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from spoki_analytics.sandbox.world import names
+from spoki_analytics.sandbox.world import records as inventory
+from spoki_analytics.sandbox.world.accounts import ID_SPAN, Account
+from spoki_analytics.sandbox.world.campaigns import PERIOD_DAYS, Plan
+from spoki_analytics.sandbox.world.collection import Collection, Record
+from spoki_analytics.sandbox.world.contacts import FIELDS, ContactMaker
+from spoki_analytics.sandbox.world.moments import stamp, stamp_rome
+from spoki_analytics.sandbox.world.phonebook import Phonebook
+
+OLDEST_FIRST = {"tags", "roles", "custom_fields", "channels", "partners", "agencies"}
+
+
+class Workspace:
+    """The records of one account.
+
+    Records refer to each other by id; ``views`` turns them into the API's nested rows.
+
+    Args:
+        account: Whose records.
+        now: Moment at which the world starts.
+    """
+
+    def __init__(self, account: Account, now: datetime) -> None:
+        self.account = account
+        self.now = now
+        self.offset = account.place * ID_SPAN
+        size, main = account.size, account.place == 0
+        self.plans = account.traffic.plans(now)
+        self.lists = self._furnish("lists", size.lists, inventory.list_record)
+        self.tags = self._furnish("tags", min(size.lists, len(names.TAGS)), inventory.tag_record)
+        self.roles = self._furnish("roles", size.roles, inventory.role_record)
+        self.custom_fields = self._furnish("custom_fields", len(FIELDS), inventory.custom_field_record)
+        self.automations = self._furnish("automations", size.automations, inventory.automation_record)
+        self.templates = self._collect("templates", size.templates, self._template)
+        self.media = self._furnish("media", size.media, inventory.media_record)
+        self.invitations = self._furnish("invitations", 2 if main else 1, inventory.invitation_record)
+        self.webhooks = self._furnish("webhooks", 2, inventory.webhook_record)
+        self.partners = self._furnish("partners", 2 if main else 0, inventory.partner_record)
+        self.agencies = self._collect("agencies", int(main), lambda i: {"account": account.id})
+        self.channels = self._collect("channels", len(account.channels), lambda i: account.channels[i])
+        self.campaigns = self._collect("campaigns", len(self.plans), self._campaign)
+        self.tickets = self._collect("tickets", size.tickets, self._ticket)
+        maker = self._contact_maker()
+        self.contacts = self._collect("contacts", maker.count, maker.make)
+        self.list_sizes = maker.list_sizes
+        """Contacts in each list, by the list's id."""
+        self.phones = Phonebook(self.contacts)
+
+    def first_id(self, family: str) -> int:
+        """Id of the first record of a family."""
+        return inventory.FIRST_IDS[family] + self.offset
+
+    def collection(self, family: str) -> Collection:
+        """The collection of a family."""
+        found: Collection = getattr(self, family)
+        return found
+
+    def save_contact(self, contact: Record) -> Record:
+        """Keep a contact, a new one or a new state of an old one; sizes of lists and numbers follow."""
+        before = self.contacts.get(contact["id"]) if "id" in contact else None
+        after = self.contacts.put(contact) if before else self.contacts.add(contact)
+        self._follow(before, after)
+        return after
+
+    def remove_contact(self, contact: Record) -> None:
+        """Forget a contact; sizes of lists and numbers follow."""
+        self.contacts.remove(contact["id"])
+        self._follow(contact, None)
+
+    def _follow(self, before: Record | None, after: Record | None) -> None:
+        self.list_sizes.subtract(before["lists"] if before else ())
+        self.list_sizes.update(after["lists"] if after else ())
+        self.phones.note(before, after)
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Changes whenever a record does."""
+        return tuple(self.collection(family).version for family in inventory.FIRST_IDS)
+
+    def _furnish(self, family: str, count: int, record: Callable[[int, datetime], Record]) -> Collection:
+        return self._collect(family, count, lambda i: record(i, self.account.since))
+
+    def _collect(self, family: str, count: int, make: Callable[[int], Record]) -> Collection:
+        first = self.first_id(family)
+        return Collection(
+            count,
+            first,
+            lambda i: {"id": first + i, **make(i)},
+            newest_first=family not in OLDEST_FIRST,
+            remember=family != "contacts",
+        )
+
+    def _contact_maker(self) -> ContactMaker:
+        account = self.account
+        return ContactMaker(
+            account.seed,
+            account.place,
+            account.size.contacts * account.traffic.day(self.now) // PERIOD_DAYS,
+            account.since,
+            self.now,
+            first_id=self.first_id("contacts"),
+            lists=(len(self.lists), self.first_id("lists")),
+            tags=(len(self.tags), self.first_id("tags")),
+            roles=(len(self.roles), self.first_id("roles")),
+            fields=self.first_id("custom_fields"),
+        )
+
+    def _template(self, i: int) -> Record:
+        """A template; every fifth is only on the primary channel."""
+        ids = self.channels.ids()
+        return {**inventory.template_record(i, self.account.since), "channels": ids[:1] if i % 5 == 3 else ids}
+
+    def _ticket(self, i: int) -> Record:
+        step = (self.now - self.account.since) / max(self.account.size.tickets, 1)
+        contact = self.first_id("contacts") + i * 7919 % max(len(self.contacts), 1)
+        owner = self.first_id("roles") + i % min(len(self.roles), 4)
+        return inventory.ticket_record(i, self.account.since, step, self.now, contact, owner)
+
+    def _campaign(self, i: int) -> Record:
+        plan = self.plans[i]
+        number = plan.number
+        lists = [self.first_id("lists") + (number + k * 3) % len(self.lists) for k in range(1 + number % 2)]
+        return {
+            "name": self._campaign_name(plan),
+            "status": plan.status(self.now),
+            "scheduled_datetime": (stamp_rome if number % 7 == 2 else stamp)(plan.scheduled),
+            "created_datetime": stamp(plan.created),
+            "automation": None if number % 6 == 5 else self.first_id("automations") + number % len(self.automations),
+            "template": self.first_id("templates") + number % len(self.templates) if number % 6 == 5 else None,
+            "lists": [] if number % 6 == 5 else sorted(set(lists)),
+            "other_contacts": [self.first_id("contacts") + number % 7] if number % 6 == 5 else [],
+            "target": plan.target,
+            "counters": _counters(plan, self.now),
+        }
+
+    @staticmethod
+    def _campaign_name(plan: Plan) -> str:
+        text = names.CAMPAIGNS[plan.number % len(names.CAMPAIGNS)]
+        return f"{text} {plan.scheduled:%m/%Y}"
+
+
+NOTHING_SENT = dict.fromkeys(
+    (
+        "automation_started",
+        "automation_completed",
+        "automation_failed",
+        "automation_valid_failed",
+        "automation_interacted_with",
+        "messages_sent",
+        "messages_received",
+        "messages_read",
+        "messages_failed",
+    ),
+    0,
+)
+"""Counters of a campaign that has not started."""
+
+
+def _counters(plan: Plan, now: datetime) -> dict[str, Any]:
+    """The campaign's counters at a moment; sent is what was tried, received and failed are where it ended."""
+    out = plan.funnel.part(plan.progress(now))
+    sent = sum(out)
+    return {
+        "automation_started": sent,
+        "automation_completed": out.delivered + out.read,
+        "automation_failed": out.failed,
+        "automation_valid_failed": int(out.failed * plan.valid_failed),
+        "automation_interacted_with": int(out.read * plan.interacted),
+        "messages_sent": sent,
+        "messages_received": out.delivered + out.read,
+        "messages_read": out.read,
+        "messages_failed": out.failed,
+    }

@@ -1,0 +1,82 @@
+"""The sandbox's world: accounts, their keys and their records, all from one seed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from spoki_analytics.errors import UsageError
+from spoki_analytics.sandbox.world.accounts import FIRST_ACCOUNT, Account
+from spoki_analytics.sandbox.world.campaigns import PERIOD_DAYS
+from spoki_analytics.sandbox.world.moments import Clock, make_clock, midnight
+from spoki_analytics.sandbox.world.sizes import SIZES
+from spoki_analytics.sandbox.world.workspace import Workspace
+
+
+class World:
+    """Accounts and records; the same seed, size and moment give the same world, byte for byte.
+
+    Args:
+        size: Name of a size: ``small``, ``medium`` or ``large``.
+        seed: Seed of everything that is invented.
+        now: The moment at which the world is seen, or a function that gives it; None follows the real clock.
+        since: First day of history; None is two years before. With the same ``since``, a world that is seen
+            later is the same world grown older.
+
+    Raises:
+        UsageError: The size is not known, or the seed is negative.
+    """
+
+    def __init__(
+        self,
+        size: str = "small",
+        seed: int = 1,
+        now: datetime | Clock | None = None,
+        since: date | None = None,
+    ) -> None:
+        if size not in SIZES:
+            raise UsageError(f"There is no sandbox size {size!r}.", advice=f"Choose one of {', '.join(SIZES)}.")
+        if seed < 0:
+            raise UsageError("The seed must not be negative.")
+        self.size = SIZES[size]
+        self.seed = seed
+        self.now = make_clock(now)
+        self.start = self.now()
+        self.since = midnight(since or self.start.date() - timedelta(days=PERIOD_DAYS))
+        self._accounts: dict[int, Account] = {}
+        self._spaces: dict[int, Workspace] = {}
+
+    @cached_property
+    def keys(self) -> dict[str, int]:
+        """Every API key with the account that it belongs to; the first one is the main key."""
+        return {account.key: account.id for account in self.all_accounts()}
+
+    @property
+    def main(self) -> Account:
+        """The account whose key sees all the others."""
+        return self._account(0)
+
+    def account(self, account_id: int) -> Account | None:
+        """The account of that id, or None."""
+        place = account_id - FIRST_ACCOUNT
+        return self._account(place) if 0 <= place < self.size.accounts else None
+
+    def all_accounts(self) -> list[Account]:
+        """Every account, the main one first."""
+        return [self._account(place) for place in range(self.size.accounts)]
+
+    def seen_by(self, account: Account) -> list[Account]:
+        """The accounts that an account's key sees: all for the main one, itself for the others."""
+        return self.all_accounts() if account.place == 0 else [account]
+
+    def workspace(self, account: Account) -> Workspace:
+        """The records of an account, made when first asked for."""
+        if account.id not in self._spaces:
+            self._spaces[account.id] = Workspace(account, self.start)
+        return self._spaces[account.id]
+
+    def _account(self, place: int) -> Account:
+        if place not in self._accounts:
+            size = self.size.of_account(place)
+            self._accounts[place] = Account(self.seed, place, size, self.since)
+        return self._accounts[place]
