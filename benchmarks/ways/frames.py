@@ -24,7 +24,7 @@ def spoki(options: dict[str, Any]) -> Job:
     import pyarrow as pa
 
     from spoki_analytics.api.answers import parse
-    from spoki_analytics.frames.rows import TableBuilder
+    from spoki_analytics.frames.builder import TableBuilder
     from spoki_analytics.frames.schemas import SCHEMAS
     from spoki_analytics.frames.tables import memberships, to_frame
 

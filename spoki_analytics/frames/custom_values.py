@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spoki_analytics.frames.sets import items_of, owners_of
+from spoki_analytics.frames.side_tables import items_of, owners_of
 
 SET = "contactfield_set"
 MAP = "contactfield_values"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from spoki_analytics.frames.leaves import Leaf, counted
+from spoki_analytics.frames.columns import Leaf, counted
 from spoki_analytics.frames.schemas import KINDS
 from spoki_analytics.frames.texts import as_text, type_name
 

@@ -11,14 +11,14 @@ import pyarrow.parquet as pq
 
 from spoki_analytics.errors import UsageError, warn
 from spoki_analytics.frames import derived
+from spoki_analytics.frames.builder import notes_of
 from spoki_analytics.frames.categories import TEXT, categorical
 from spoki_analytics.frames.custom_values import values_by_row, wide_values
-from spoki_analytics.frames.nodes import distinct
+from spoki_analytics.frames.objects import distinct
 from spoki_analytics.frames.phones import e164
 from spoki_analytics.frames.provenance import stamp
-from spoki_analytics.frames.rows import notes_of
 from spoki_analytics.frames.schemas import Field, Schema
-from spoki_analytics.frames.sets import column_of, items_of, names_in, owners_of
+from spoki_analytics.frames.side_tables import column_of, items_of, names_in, owners_of
 
 _DTYPES: Callable[[pa.DataType], Any] = {
     pa.int64(): pd.Int64Dtype(),

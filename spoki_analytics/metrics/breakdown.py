@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from spoki_analytics.frames.report_forms import put_together
+from spoki_analytics.frames.reports.forms import put_together
 from spoki_analytics.metrics.numbers import counts
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import COUNTS, with_rates

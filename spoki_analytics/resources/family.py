@@ -15,8 +15,8 @@ from spoki_analytics.api.call import Answer
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.errors import UnexpectedAnswerError, UsageError
+from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.provenance import stamp
-from spoki_analytics.frames.rows import TableBuilder
 from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
 from spoki_analytics.frames.tables import dump, load, memberships, to_frame
 

@@ -11,8 +11,8 @@ import pandas as pd
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, RemovedOperationError, UsageError, warn
 from spoki_analytics.frames.provenance import stamp
-from spoki_analytics.frames.report_forms import COUNTED, LONG
 from spoki_analytics.frames.reports import long_form, natural_form, wide_form
+from spoki_analytics.frames.reports.forms import COUNTED, LONG
 from spoki_analytics.resources.days import Day, day_range
 from spoki_analytics.resources.family import Family, cut, nearest
 

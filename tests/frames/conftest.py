@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from spoki_analytics.frames.rows import TableBuilder
+from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.schemas import SCHEMAS
 from spoki_analytics.frames.tables import to_frame
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.reports import long_form, natural_form, wide_form
-from spoki_analytics.frames.rows import TableBuilder
 from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
 from spoki_analytics.frames.tables import dump, load, memberships, to_frame
 

@@ -1,7 +1,7 @@
 """Report rows in three forms: as they came, long (one row a count) and wide (one row a period).
 
 ``/reports/detailed/`` has no documented body and ``/reports/`` was announced for removal, so rows are recognised by
-their words (``report_words``) and shape (``report_shapes``). What is not recognised stays as it was flattened, with a
+their words (``words``) and shape (``shapes``). What is not recognised stays as it was flattened, with a
 warning that shows how to name the columns.
 
 States are read as exclusive: a message counts once, under the last state it reached. So, in the wide form, *sent* is
@@ -16,7 +16,7 @@ import pandas as pd
 
 from spoki_analytics.errors import warn
 from spoki_analytics.frames.provenance import KEY
-from spoki_analytics.frames.report_forms import (
+from spoki_analytics.frames.reports.forms import (
     COUNTED,
     LONG,
     WIDE,
@@ -32,8 +32,8 @@ from spoki_analytics.frames.report_forms import (
     typed_long,
     typed_wide,
 )
-from spoki_analytics.frames.report_shapes import Shape, merged, recognise
-from spoki_analytics.frames.report_words import API_NAMES, STATUSES, snake
+from spoki_analytics.frames.reports.shapes import Shape, merged, recognise
+from spoki_analytics.frames.reports.words import API_NAMES, STATUSES, snake
 from spoki_analytics.frames.schemas import SCHEMAS
 
 

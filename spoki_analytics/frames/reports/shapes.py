@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.errors import UsageError
+from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.categories import TEXT
-from spoki_analytics.frames.report_forms import as_counts, as_days, as_texts
-from spoki_analytics.frames.report_words import (
+from spoki_analytics.frames.reports.forms import as_counts, as_days, as_texts
+from spoki_analytics.frames.reports.words import (
     CATEGORIES,
     CHANNEL_WRAPPERS,
     COUNTERS,
@@ -23,7 +24,6 @@ from spoki_analytics.frames.report_words import (
     snake,
     status_of,
 )
-from spoki_analytics.frames.rows import TableBuilder
 from spoki_analytics.frames.schemas import SCHEMAS
 from spoki_analytics.frames.tables import to_frame
 

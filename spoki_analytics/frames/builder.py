@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from spoki_analytics.frames.derived import derived_names
-from spoki_analytics.frames.nodes import Node, distinct
+from spoki_analytics.frames.objects import Node, distinct
 from spoki_analytics.frames.schemas import Schema
 
 NOTES_KEY = b"spoki"

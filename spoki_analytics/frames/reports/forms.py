@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from spoki_analytics.frames.categories import TEXT, categorical
-from spoki_analytics.frames.report_words import CATEGORIES, STATUSES, status_of
+from spoki_analytics.frames.reports.words import CATEGORIES, STATUSES, status_of
 from spoki_analytics.frames.times import days, instants
 
 INSTANTS = pd.DatetimeTZDtype("us", "UTC")
