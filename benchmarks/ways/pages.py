@@ -60,7 +60,7 @@ def kept(options: dict[str, Any]) -> Job:
     from spoki_analytics import Spoki
     from spoki_analytics.catalogue import operation
     from spoki_analytics.frames.schemas import SCHEMAS
-    from spoki_analytics.resources.family import TableCodec
+    from spoki_analytics.frames.tables import TableCodec
 
     session = Spoki(progress=False).session
     contacts, codec = operation("list_contacts"), TableCodec(SCHEMAS["contacts"], "UTC")

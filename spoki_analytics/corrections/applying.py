@@ -22,7 +22,7 @@ from spoki_analytics.corrections.reading import SMALL, Reader
 from spoki_analytics.corrections.requests import Request, requests_of, seconds
 from spoki_analytics.corrections.writes import TOUCHED
 from spoki_analytics.errors import AuthenticationError, SpokiError
-from spoki_analytics.frames.texts import as_text
+from spoki_analytics.frames.columns import as_text
 
 STATES = {
     Fate.DONE: State.APPLIED,

@@ -1,16 +1,16 @@
-"""One scalar column, collected page by page as Arrow arrays and finished with one type."""
+"""Scalar columns, collected page by page as Arrow arrays and finished with one type; what does not fit becomes text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
 
 from spoki_analytics.frames.schemas import KINDS
-from spoki_analytics.frames.texts import as_text, type_name
 from spoki_analytics.frames.times import days, instants
-from spoki_analytics.wording.masking import REDACTED
+from spoki_analytics.wording.masking import REDACTED, without_secrets
 
 INFERRED = "inferred"
 """Kind of a column that no schema declares: numbers and booleans keep their type, all else is text."""
@@ -79,6 +79,39 @@ class Leaf:
         if wrong and not self._example:
             beyond = self.kind in _ARROW and type(wrong[0]) is int
             self._example = "number beyond 64 bits" if beyond else type_name(wrong[0])
+
+
+class Strays:
+    """A text column beside what was declared, holding what does not belong there, and the count of it."""
+
+    def __init__(self, path: str, kind: str) -> None:
+        self._leaf = Leaf(path, "any")
+        self._kind = kind
+        self._count = 0
+        self._example = ""
+
+    def add(self, start: int, values: list[Any]) -> None:
+        """Take what does not belong, None elsewhere."""
+        present = [value for value in values if value is not None]
+        if present:
+            self._leaf.add(start, [as_text(value) for value in values])
+            self.count(present)
+
+    def count(self, values: list[Any]) -> None:
+        """Note values that were found a place all the same."""
+        self._count += len(values)
+        self._example = self._example or type_name(values[0])
+
+    def finish(self, rows: int, zone: str) -> list[tuple[str, pa.Array]]:
+        """The column, if there is anything in it."""
+        column = self._leaf.finish(rows, zone)
+        return [(self._leaf.path, column)] if column.null_count < rows else []
+
+    def notes(self) -> Iterator[str]:
+        """How many there were."""
+        if self._count:
+            wrong = f"{counted(self._count)} of the wrong type ({self._example} in place of {KINDS[self._kind]})"
+            yield f"{self._leaf.path}: {wrong}; kept as text."
 
 
 def counted(count: int) -> str:
@@ -154,3 +187,26 @@ def _common(present: set[pa.DataType]) -> pa.DataType:
     if present == {pa.int64(), pa.float64()}:
         return pa.float64()
     return present.pop() if len(present) == 1 else pa.string()
+
+
+def clean(text: str) -> str:
+    """The text without lone surrogates, which UTF-8 cannot hold; they are spelled out instead."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def as_text(value: Any) -> str | None:
+    """The value as text: texts as they are, numbers and booleans as JSON spells them, the rest as compact JSON."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return clean(value)
+    try:
+        return clean(json.dumps(without_secrets(value), ensure_ascii=False, separators=(",", ":")))
+    except RecursionError:
+        return "[nested too deeply]"
+
+
+def type_name(value: Any) -> str:
+    """How JSON calls the type of a value; a warning shows this, never the value, which may be personal."""
+    names = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "object"}
+    return names.get(type(value), "null")

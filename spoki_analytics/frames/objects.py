@@ -14,10 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from spoki_analytics.frames.columns import INFERRED, Leaf
+from spoki_analytics.frames.columns import INFERRED, Leaf, Strays, as_text, clean
 from spoki_analytics.frames.schemas import Field
-from spoki_analytics.frames.strays import Strays
-from spoki_analytics.frames.texts import as_text, clean
 from spoki_analytics.wording.masking import is_secret
 
 MAX_UNKNOWN = 300

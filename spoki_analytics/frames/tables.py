@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spoki_analytics.errors import UsageError, warn
 from spoki_analytics.frames import derived
-from spoki_analytics.frames.builder import notes_of
-from spoki_analytics.frames.categories import TEXT, categorical
-from spoki_analytics.frames.custom_values import values_by_row, wide_values
+from spoki_analytics.frames.builder import TableBuilder, notes_of
 from spoki_analytics.frames.objects import distinct
 from spoki_analytics.frames.phones import e164
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import Field, Schema
-from spoki_analytics.frames.side_tables import column_of, items_of, names_in, owners_of
+from spoki_analytics.frames.side_tables import column_of, items_of, names_in, owners_of, values_by_row, wide_values
 
+TEXT = pd.StringDtype(na_value=float("nan"))
+"""The text dtype of pandas 3, written out so that it does not depend on an option."""
 _DTYPES: Callable[[pa.DataType], Any] = {
     pa.int64(): pd.Int64Dtype(),
     pa.float64(): pd.Float64Dtype(),
@@ -101,6 +103,43 @@ def load(data: bytes) -> pa.Table:
     """The table that ``dump`` wrote."""
     # In one thread: Arrow's readers in the background abort now and then a process that ends soon after.
     return pq.read_table(pa.BufferReader(data), use_threads=False, pre_buffer=False)
+
+
+class TableCodec:
+    """Makes Arrow tables of one schema from pages, and keeps them as Parquet."""
+
+    def __init__(self, schema: Schema, naive_timezone: str) -> None:
+        self._schema = schema
+        self._naive_timezone = naive_timezone
+        self.key = schema.key
+        self.version = f"{version('spoki_analytics')}/{schema.name}/{naive_timezone}"
+
+    def builder(self) -> TableBuilder:
+        """A new table in the making."""
+        return TableBuilder(self._schema, self._naive_timezone)
+
+    def dump(self, table: pa.Table) -> bytes:
+        """The table as Parquet."""
+        return dump(table)
+
+    def load(self, body: bytes) -> pa.Table:
+        """The table from Parquet."""
+        return load(body)
+
+    def head(self, table: pa.Table, rows: int) -> pa.Table:
+        """The first rows of the table."""
+        return table.slice(0, rows)
+
+
+def categorical(texts: pa.Array, choices: tuple[str, ...]) -> pd.Categorical:
+    """Texts as a categorical: the documented values in their order, then the unknown ones in alphabetical order."""
+    encoded = pc.dictionary_encode(texts)
+    found = encoded.dictionary.to_pylist()
+    categories = [*choices, *sorted(set(found) - set(choices))]
+    place = {value: position for position, value in enumerate(categories)}
+    places = pa.array([place[value] for value in found], pa.int32())
+    codes = pc.fill_null(places.take(encoded.indices), -1).to_numpy(zero_copy_only=False)
+    return pd.Categorical.from_codes(codes, pd.Index(categories, dtype=TEXT))
 
 
 def _declared(table: pa.Table, schema: Schema, region: str) -> Named:

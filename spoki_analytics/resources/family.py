@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from importlib.metadata import version
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -18,39 +17,13 @@ from spoki_analytics.errors import UnexpectedAnswerError, UsageError
 from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
-from spoki_analytics.frames.tables import dump, load, memberships, to_frame
+from spoki_analytics.frames.tables import TableCodec, memberships, to_frame
 
 if TYPE_CHECKING:
     from spoki_analytics.client import Spoki
 
 
 _TYPES = {"int": "a whole number", "bool": "True or False"}
-
-
-class TableCodec:
-    """Makes Arrow tables of one schema from pages, and keeps them as Parquet."""
-
-    def __init__(self, schema: Schema, naive_timezone: str) -> None:
-        self._schema = schema
-        self._naive_timezone = naive_timezone
-        self.key = schema.key
-        self.version = f"{version('spoki_analytics')}/{schema.name}/{naive_timezone}"
-
-    def builder(self) -> TableBuilder:
-        """A new table in the making."""
-        return TableBuilder(self._schema, self._naive_timezone)
-
-    def dump(self, table: pa.Table) -> bytes:
-        """The table as Parquet."""
-        return dump(table)
-
-    def load(self, body: bytes) -> pa.Table:
-        """The table from Parquet."""
-        return load(body)
-
-    def head(self, table: pa.Table, rows: int) -> pa.Table:
-        """The first rows of the table."""
-        return table.slice(0, rows)
 
 
 class Family:

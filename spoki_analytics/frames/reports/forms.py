@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from spoki_analytics.frames.categories import TEXT, categorical
 from spoki_analytics.frames.reports.words import CATEGORIES, STATUSES, status_of
+from spoki_analytics.frames.tables import TEXT, categorical
 from spoki_analytics.frames.times import days, instants
 
 INSTANTS = pd.DatetimeTZDtype("us", "UTC")

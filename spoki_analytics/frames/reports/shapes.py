@@ -11,7 +11,6 @@ import pandas as pd
 
 from spoki_analytics.errors import UsageError
 from spoki_analytics.frames.builder import TableBuilder
-from spoki_analytics.frames.categories import TEXT
 from spoki_analytics.frames.reports.forms import as_counts, as_days, as_texts
 from spoki_analytics.frames.reports.words import (
     CATEGORIES,
@@ -25,7 +24,7 @@ from spoki_analytics.frames.reports.words import (
     status_of,
 )
 from spoki_analytics.frames.schemas import SCHEMAS
-from spoki_analytics.frames.tables import to_frame
+from spoki_analytics.frames.tables import TEXT, to_frame
 
 
 @dataclass(frozen=True)
