@@ -1,4 +1,4 @@
-"""Reads an answer: JSON on success, or the error that its status and body amount to.
+"""Answers: JSON on success, or the error that status and body amount to; and a value with where it comes from.
 
 Body shapes: Spoki API contract, sections 1.3 and 1.4.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 import orjson
 import requests
@@ -27,6 +29,7 @@ from spoki_analytics.errors import (
     ValidationError,
 )
 
+T = TypeVar("T")
 _ERRORS: dict[int, tuple[type[SpokiError], str]] = {
     401: (AuthenticationError, "Spoki did not accept the API key for this."),
     403: (PermissionDeniedError, "Spoki does not allow this key to do that."),
@@ -40,6 +43,33 @@ _CODE_KEYS = ("code", "error_code")
 _LONGEST_QUOTE = 300
 _LONGEST_CODE = 60
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """A value and where it comes from.
+
+    Attributes:
+        value: Parsed JSON of an object, or the table of a listing.
+        operation: What was asked.
+        account: Account id, or the key's fingerprint when the call names no account.
+        filters: Parameters of the call, as sent.
+        as_of: When Spoki was asked.
+        requests: HTTP requests this took now.
+        cache_hits: Answers taken from the store instead.
+        stale: True when an expired answer was served because Spoki did not answer.
+        drift: True when the listing moved while it was read.
+    """
+
+    value: T
+    operation: Operation
+    account: str | int
+    filters: dict[str, Any]
+    as_of: datetime
+    requests: int
+    cache_hits: int
+    stale: bool
+    drift: bool
 
 
 def parse(body: bytes) -> Any:

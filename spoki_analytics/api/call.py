@@ -1,16 +1,15 @@
-"""One call of a read: where it goes, under which key its answer is kept, and the answer with where it comes from."""
+"""One call of a read: where it goes, and under which key its answer is kept."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from numbers import Integral
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from spoki_analytics.api.answers import removal
+from spoki_analytics.api.answers import Answer, removal
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.store import Entry
 from spoki_analytics.catalogue import Operation
@@ -18,33 +17,6 @@ from spoki_analytics.errors import warn
 
 T = TypeVar("T")
 Query = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
-    """A value and where it comes from.
-
-    Attributes:
-        value: Parsed JSON of an object, or the table of a listing.
-        operation: What was asked.
-        account: Account id, or the key's fingerprint when the call names no account.
-        filters: Parameters of the call, as sent.
-        as_of: When Spoki was asked.
-        requests: HTTP requests this took now.
-        cache_hits: Answers taken from the store instead.
-        stale: True when an expired answer was served because Spoki did not answer.
-        drift: True when the listing moved while it was read.
-    """
-
-    value: T
-    operation: Operation
-    account: str | int
-    filters: dict[str, Any]
-    as_of: datetime
-    requests: int
-    cache_hits: int
-    stale: bool
-    drift: bool
 
 
 class Call:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from spoki_analytics.api.answers import parse, spell
-from spoki_analytics.api.call import Answer, Call, Query
+from spoki_analytics.api.answers import Answer, parse, spell
+from spoki_analytics.api.call import Call, Query
 from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter, wanted

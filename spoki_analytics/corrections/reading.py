@@ -10,8 +10,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from spoki_analytics.api.answers import parse, spell
-from spoki_analytics.api.call import Answer
+from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError

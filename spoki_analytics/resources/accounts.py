@@ -7,8 +7,7 @@ from typing import Any, NoReturn, overload
 
 import pandas as pd
 
-from spoki_analytics.api.answers import removal
-from spoki_analytics.api.call import Answer
+from spoki_analytics.api.answers import Answer, removal
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, PermissionDeniedError, warn
 from spoki_analytics.frames.provenance import stamp

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from spoki_analytics.api.call import Answer
+from spoki_analytics.api.answers import Answer
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.errors import UnexpectedAnswerError, UsageError
