@@ -1,4 +1,4 @@
-"""Walks a listing from its first page to its last, and tells whether it moved meanwhile.
+"""Listings: walked from the first page to the last, again where they moved meanwhile, until they hold still.
 
 Pagination: Spoki API contract, section 1.6.
 """
@@ -10,10 +10,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from spoki_analytics.api.call import Call
+from spoki_analytics.api.pacing import Pace
+from spoki_analytics.api.progress import Meter
+from spoki_analytics.api.reads import Reads
 from spoki_analytics.api.transport import joined
+from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError
+from spoki_analytics.settings import Settings
 
+MAX_WALKS = 3
+"""How often a listing that moves is walked before it is delivered with a warning."""
 Row = dict[str, Any]
+T = TypeVar("T")
 Table = TypeVar("Table", covariant=True)
 
 
@@ -25,6 +34,34 @@ class Builder(Protocol[Table]):
 
     def finish(self) -> Table:
         """The table of all pages."""
+        ...
+
+
+class Codec(Protocol[T]):
+    """Makes the table of a listing and its lasting form.
+
+    Attributes:
+        version: Changes when the lasting form does.
+        key: Name of the field that tells rows apart; empty where none does.
+    """
+
+    version: str
+    key: str
+
+    def builder(self) -> Builder[T]:
+        """A new, empty table in the making."""
+        ...
+
+    def dump(self, table: T) -> bytes:
+        """The table as bytes."""
+        ...
+
+    def load(self, body: bytes) -> T:
+        """The table from its bytes."""
+        ...
+
+    def head(self, table: T, rows: int) -> T:
+        """The first rows."""
         ...
 
 
@@ -86,6 +123,66 @@ class Walk:
     def sameness(self) -> tuple[int, frozenset[Any]]:
         """What two walks over an unmoved listing have in common."""
         return self.rows, frozenset(self.seen)
+
+
+class Listings:
+    """Loads listings of one account key, each as one table of one generation.
+
+    Args:
+        reads: Asks Spoki.
+        pace: The rates of the key, from which the time left is guessed.
+        settings: Where a listing is taken to be endless.
+    """
+
+    def __init__(self, reads: Reads, pace: Pace, settings: Settings) -> None:
+        self._reads = reads
+        self._pace = pace
+        self._settings = settings
+
+    def load(self, call: Call, codec: Codec[T], limit: int | None, meter: Meter) -> tuple[T, Walk]:
+        """Walk a listing until it holds still, a bounded number of times.
+
+        Args:
+            call: The listing.
+            codec: Makes the table.
+            limit: Stop after so many rows.
+            meter: Counts requests and shows how far the walk is.
+        """
+        before: Walk | None = None
+        for _ in range(MAX_WALKS):
+            builder = codec.builder()
+            state = self._walk(call, builder, codec.key, limit, meter)
+            if not state.is_suspect or (
+                before is not None and not state.moved and state.sameness() == before.sameness()
+            ):
+                break
+            before = state
+        return builder.finish(), state
+
+    def _walk(self, call: Call, builder: Builder[Any], key: str, limit: int | None, meter: Meter) -> Walk:
+        def fetch(url: str) -> Page:
+            data = self._reads.read(call.operation, url, call.account, meter)
+            try:
+                return read_page(data, shapeless=not key)
+            except UnexpectedAnswerError as problem:
+                problem.operation, problem.account = call.operation.name, call.account
+                raise
+
+        state = Walk()
+        pages = walk(fetch, call.url, builder, key=key, limit=limit, max_pages=self._settings.max_pages)
+        for state, page in pages:
+            self._show(call.operation, state, page, limit, meter)
+        return state
+
+    def _show(self, operation: Operation, state: Walk, page: Page, limit: int | None, meter: Meter) -> None:
+        if not meter.shown:
+            return
+        pages = pages_left(state, page, limit)
+        over = max(0, pages - self._pace.left(operation)) if pages else 0
+        seconds = over / self._pace.rate(operation) * self._settings.rate_window
+        if state.pages == 1 and page.count:
+            meter.announce(page.count, pages + 1, seconds)
+        meter.page(len(page.rows), limit or page.count, seconds)
 
 
 def read_page(data: Any, *, shapeless: bool = False) -> Page:

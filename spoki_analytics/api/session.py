@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.call import Call, Query
-from spoki_analytics.api.listings import Builder, Page, Walk, pages_left, read_page, walk
+from spoki_analytics.api.listings import Codec, Listings
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter, wanted
 from spoki_analytics.api.reads import Reads
@@ -18,46 +18,15 @@ from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.errors import (
     SpokiError,
     UnavailableError,
-    UnexpectedAnswerError,
     UsageError,
     warn,
 )
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.masking import without_secrets
 
-MAX_WALKS = 3
-"""How often a listing that moves is walked before it is delivered with a warning."""
 _DAMAGED = (ValueError, OSError, KeyError, TypeError, NotImplementedError)
 """What reading an entry raises whose bytes are no longer what was kept."""
 T = TypeVar("T")
-
-
-class Codec(Protocol[T]):
-    """Makes the table of a listing and its lasting form.
-
-    Attributes:
-        version: Changes when the lasting form does.
-        key: Name of the field that tells rows apart; empty where none does.
-    """
-
-    version: str
-    key: str
-
-    def builder(self) -> Builder[T]:
-        """A new, empty table in the making."""
-        ...
-
-    def dump(self, table: T) -> bytes:
-        """The table as bytes."""
-        ...
-
-    def load(self, body: bytes) -> T:
-        """The table from its bytes."""
-        ...
-
-    def head(self, table: T, rows: int) -> T:
-        """The first rows."""
-        ...
 
 
 class Session:
@@ -86,6 +55,7 @@ class Session:
         )
         self.http = wire(settings.base_url, settings.api_key)
         self.reads = Reads(self.http, self.pace, settings)
+        self._listings = Listings(self.reads, self.pace, settings)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A Spoki session holds a key and cannot be pickled: create a client in each process.")
@@ -137,7 +107,7 @@ class Session:
 
         def ask(meter: Meter) -> tuple[Entry, T]:
             started = datetime.now(UTC)
-            table, state = self._walk(call, codec, limit, meter)
+            table, state = self._listings.load(call, codec, limit, meter)
             facts = {"drift": state.moved, "rows": state.rows, "told": state.verdict}
             return Entry(codec.dump(table), started, datetime.now(UTC), facts), table
 
@@ -220,44 +190,6 @@ class Session:
             raise problem
         warn(f"{call.operation.name}: Spoki did not answer; this is stale data of {entry.as_of:%Y-%m-%d %H:%M} UTC.")
         return kept
-
-    def _walk(self, call: Call, codec: Codec[T], limit: int | None, meter: Meter) -> tuple[T, Walk]:
-        """Walk the listing until it holds still, a bounded number of times."""
-        before: Walk | None = None
-        for _ in range(MAX_WALKS):
-            builder = codec.builder()
-            state = self._walk_once(call, builder, codec.key, limit, meter)
-            if not state.is_suspect or (
-                before is not None and not state.moved and state.sameness() == before.sameness()
-            ):
-                break
-            before = state
-        return builder.finish(), state
-
-    def _walk_once(self, call: Call, builder: Builder[Any], key: str, limit: int | None, meter: Meter) -> Walk:
-        def fetch(url: str) -> Page:
-            data = self.reads.read(call.operation, url, call.account, meter)
-            try:
-                return read_page(data, shapeless=not key)
-            except UnexpectedAnswerError as problem:
-                problem.operation, problem.account = call.operation.name, call.account
-                raise
-
-        state = Walk()
-        pages = walk(fetch, call.url, builder, key=key, limit=limit, max_pages=self.settings.max_pages)
-        for state, page in pages:
-            self._show(call.operation, state, page, limit, meter)
-        return state
-
-    def _show(self, operation: Operation, state: Walk, page: Page, limit: int | None, meter: Meter) -> None:
-        if not meter.shown:
-            return
-        pages = pages_left(state, page, limit)
-        over = max(0, pages - self.pace.left(operation)) if pages else 0
-        seconds = over / self.pace.rate(operation) * self.settings.rate_window
-        if state.pages == 1 and page.count:
-            meter.announce(page.count, pages + 1, seconds)
-        meter.page(len(page.rows), limit or page.count, seconds)
 
 
 def _decoded(entry: Entry, decode: Callable[[bytes], T]) -> tuple[Entry, T] | None:
