@@ -239,7 +239,10 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     needed = {"py.typed", "catalogue.csv", *(f"notebooks/{path.name}" for path in NOTEBOOKS)}
     assert {f"spoki_analytics/{name}" for name in needed} <= names
-    assert {name.split("/")[0] for name in names} == {"spoki_analytics", "spoki_analytics-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} == {
+        "spoki_analytics",
+        f"spoki_analytics-{project()['version']}.dist-info",
+    }
 
 
 def test_an_installed_wheel_renders_its_dashboards_from_any_folder(
