@@ -6,7 +6,6 @@ Body shapes: Spoki API contract, sections 1.3 and 1.4.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +27,7 @@ from spoki_analytics.errors import (
     UnexpectedAnswerError,
     ValidationError,
 )
+from spoki_analytics.wording.masking import mask_personal
 
 T = TypeVar("T")
 _ERRORS: dict[int, tuple[type[SpokiError], str]] = {
@@ -42,7 +42,6 @@ _TEXT_KEYS = ("title", "detail", "message", "error")
 _CODE_KEYS = ("code", "error_code")
 _LONGEST_QUOTE = 300
 _LONGEST_CODE = 60
-_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +151,6 @@ def removal(operation: Operation) -> RemovedOperationError:
         replacement=operation.replacement,
         operation=operation.name,
     )
-
-
-def mask_personal(text: str) -> str:
-    """Text from the API without addresses, phone numbers and anything that looks like a secret."""
-    return _PERSONAL.sub("[masked]", text)
 
 
 def plain(text: str, key: str, longest: int) -> str:

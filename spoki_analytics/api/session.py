@@ -22,7 +22,7 @@ from spoki_analytics.errors import (
     warn,
 )
 from spoki_analytics.settings import Settings
-from spoki_analytics.wording.masking import without_secrets
+from spoki_analytics.wording.masking import mask_credentials
 
 _DAMAGED = (ValueError, OSError, KeyError, TypeError, NotImplementedError)
 """What reading an entry raises whose bytes are no longer what was kept."""
@@ -75,7 +75,7 @@ class Session:
 
         def ask(meter: Meter) -> tuple[Entry, Any]:
             started = datetime.now(UTC)
-            data = without_secrets(self.reads.read(operation, call.url, call.account, meter))
+            data = mask_credentials(self.reads.read(operation, call.url, call.account, meter))
             return Entry(spell(data), started, datetime.now(UTC), {}), data
 
         return self._obtain(call, ask, parse, refresh)

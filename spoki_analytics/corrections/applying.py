@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 
-from spoki_analytics.api.answers import mask_personal
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.session import Session
 from spoki_analytics.api.writes import Fate, Sent, Writes
@@ -23,6 +22,7 @@ from spoki_analytics.corrections.requests import Request, requests_of, seconds
 from spoki_analytics.corrections.writes import TOUCHED
 from spoki_analytics.errors import AuthenticationError, SpokiError
 from spoki_analytics.frames.columns import as_text
+from spoki_analytics.wording.masking import mask_personal
 
 STATES = {
     Fate.DONE: State.APPLIED,

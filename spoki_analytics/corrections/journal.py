@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.api.answers import mask_personal
 from spoki_analytics.api.progress import Meter, wanted
 from spoki_analytics.api.session import Session
 from spoki_analytics.api.writes import Writes
@@ -23,6 +22,7 @@ from spoki_analytics.corrections.outcomes import counts, outcome_frame, plans_fr
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reading import Reader
 from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError
+from spoki_analytics.wording.masking import mask_personal
 
 SETTLE = 5.0
 """Seconds after which a request whose answer was lost has either happened or not, for a rate window of 60 s."""

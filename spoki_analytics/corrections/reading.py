@@ -15,7 +15,7 @@ from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.frames.phones import e164
-from spoki_analytics.wording.masking import without_secrets
+from spoki_analytics.wording.masking import mask_credentials
 
 SMALL = 50
 """Changes up to which every target is read by itself, fresh: those of a plan for its preview, those of a request again
@@ -54,7 +54,7 @@ class _Rows:
 
     def add(self, rows: list[ApiRow]) -> None:
         """Take the rows of one page."""
-        self._rows += [without_secrets(row) for row in rows if isinstance(row, dict)]
+        self._rows += [mask_credentials(row) for row in rows if isinstance(row, dict)]
 
     def finish(self) -> list[ApiRow]:
         """All rows."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from spoki_analytics.frames.schemas import KINDS
 from spoki_analytics.frames.times import days, instants
-from spoki_analytics.wording.masking import REDACTED, without_secrets
+from spoki_analytics.wording.masking import REDACTED, mask_credentials
 
 INFERRED = "inferred"
 """Kind of a column that no schema declares: numbers and booleans keep their type, all else is text."""
@@ -201,7 +201,7 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, str):
         return clean(value)
     try:
-        return clean(json.dumps(without_secrets(value), ensure_ascii=False, separators=(",", ":")))
+        return clean(json.dumps(mask_credentials(value), ensure_ascii=False, separators=(",", ":")))
     except RecursionError:
         return "[nested too deeply]"
 

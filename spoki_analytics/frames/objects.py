@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from spoki_analytics.frames.columns import INFERRED, Leaf, Strays, as_text, clean
 from spoki_analytics.frames.schemas import Field
-from spoki_analytics.wording.masking import is_secret
+from spoki_analytics.wording.masking import is_credential
 
 MAX_UNKNOWN = 300
 """Most columns that one undeclared object may add; what goes beyond stays together as JSON text."""
@@ -85,7 +85,7 @@ class Node:
 
     def _discover(self, name: str) -> Part:
         path = self._prefix + clean(name)
-        self.parts[name] = Scalar(path, "secret") if is_secret(name) else Unknown(path, self._depth + 1)
+        self.parts[name] = Scalar(path, "secret") if is_credential(name) else Unknown(path, self._depth + 1)
         return self.parts[name]
 
 

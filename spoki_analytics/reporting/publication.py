@@ -15,9 +15,9 @@ from spoki_analytics.reporting.archive import Record, slug
 from spoki_analytics.reporting.html import html_page
 from spoki_analytics.reporting.notebooks import notebook_text
 from spoki_analytics.reporting.run import ReportFailedError
-from spoki_analytics.reporting.secrets import holds_key, without_key
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.inputs import Json
+from spoki_analytics.wording.masking import holds_key, mask_key
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -73,13 +73,13 @@ def write_good(job: Job, folder: Path, notebook: NotebookNode) -> Record:
 def write_failed(job: Job, folder: Path, failed: ReportFailedError) -> Record:
     """Write the notebook as far as it went, with the API key taken out wherever it stood."""
     files = {"notebook": f"{slug(job.name)}.failed.ipynb"}
-    write_private(folder / files["notebook"], notebook_text(without_key(failed.notebook, job.key)))
-    error = without_key(failed.message, job.key)
+    write_private(folder / files["notebook"], notebook_text(mask_key(failed.notebook, job.key)))
+    error = mask_key(failed.message, job.key)
     return _record(job, failed.notebook, ok=False, files=files, error=error, error_kind=failed.kind)
 
 
 def _record(job: Job, notebook: NotebookNode, **outcome: Any) -> Record:
-    page = without_key(facts(notebook), job.key)
+    page = mask_key(facts(notebook), job.key)
     return Record(
         report=job.name,
         title=page.get("title") or _title(job),
@@ -88,7 +88,7 @@ def _record(job: Job, notebook: NotebookNode, **outcome: Any) -> Record:
         seconds=0.0,
         period=page.get("period", ""),
         as_of=page.get("as_of", ""),
-        parameters=without_key(job.parameters, job.key),
+        parameters=mask_key(job.parameters, job.key),
         version=version("spoki_analytics"),
         **outcome,
     )

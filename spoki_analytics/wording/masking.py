@@ -1,30 +1,74 @@
-"""Credentials in answers: taken out before anything is stored, shown or put into a table."""
+"""What must not be shown or kept: credentials by their name and by their value, and what tells who a person is."""
 
 from __future__ import annotations
 
+import html
+import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 REDACTED = "[redacted]"
-SECRET_NAMES = frozenset({"secret", "api_key", "apikey", "private_key", "password", "token"})
+"""Stands for a credential that an answer held under its name."""
+KEY_REMOVED = "[API key removed]"
+"""Stands for the reader's own key, wherever it turned up."""
+MASKED = "[masked]"
+"""Stands for what may be an address, a phone number or a secret inside a sentence."""
+
+CREDENTIALS = frozenset({"secret", "api_key", "apikey", "private_key", "password", "token"})
 """Names whose values are credentials wherever they turn up (contract, sections 1.2 and 4.11)."""
 MAX_DEPTH = 100
 """Deepest level of an answer that is looked into; what lies deeper is left out."""
+SHORTEST_KEY = 6
+"""A shorter word is no key and would match by chance."""
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}")
 
 
-def without_secrets(value: Any, depth: int = 0) -> Any:
-    """The value with every credential in it replaced."""
+def is_credential(name: str) -> bool:
+    """True for the name of a credential."""
+    return name.lower() in CREDENTIALS
+
+
+def mask_credentials(value: Any, depth: int = 0) -> Any:
+    """The JSON value with every credential in it replaced, judged by the name it stands under."""
     if depth > MAX_DEPTH and isinstance(value, dict | list):
         return "[nested too deeply]"
     if isinstance(value, dict):
         return {
-            name: REDACTED if is_secret(name) and inner is not None else without_secrets(inner, depth + 1)
+            name: REDACTED if is_credential(name) and inner is not None else mask_credentials(inner, depth + 1)
             for name, inner in value.items()
         }
     if isinstance(value, list):
-        return [without_secrets(inner, depth + 1) for inner in value]
+        return [mask_credentials(inner, depth + 1) for inner in value]
     return value
 
 
-def is_secret(name: str) -> bool:
-    """True for the name of a credential."""
-    return name.lower() in SECRET_NAMES
+def mask_key(value: Any, key: str | None) -> Any:
+    """The value (text, or lists and mappings of it) with the key replaced wherever it stands."""
+    if isinstance(value, str):
+        for spelling in _spellings(key):
+            value = value.replace(spelling, KEY_REMOVED)
+        return value
+    if isinstance(value, dict):
+        return type(value)({mask_key(name, key): mask_key(item, key) for name, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return type(value)(mask_key(item, key) for item in value)
+    return value
+
+
+def holds_key(texts: Iterable[str], key: str | None) -> bool:
+    """Whether any text holds the key."""
+    known = _spellings(key)
+    return any(spelling in text for text in texts for spelling in known)
+
+
+def mask_personal(text: str) -> str:
+    """A sentence without addresses, phone numbers and anything that looks like a secret."""
+    return _PERSONAL.sub(MASKED, text)
+
+
+def _spellings(key: str | None) -> tuple[str, ...]:
+    """The key as text, as JSON and as HTML would spell it."""
+    if not key or len(key) < SHORTEST_KEY:
+        return ()
+    return tuple(dict.fromkeys((key, json.dumps(key)[1:-1], html.escape(key))))
