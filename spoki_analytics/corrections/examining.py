@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from spoki_analytics.corrections import acting, creating, deleting, editing, joining, upserting
 from spoki_analytics.corrections.change import CREATED, Change, Refusal, State, Step, Values
-from spoki_analytics.corrections.comparing import same_values
-from spoki_analytics.corrections.creating import UntellableError
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.kinds import acts, creations, deletions, edits, list_members, upserts
+from spoki_analytics.corrections.kinds.compare import same_values
+from spoki_analytics.corrections.kinds.creations import UntellableError
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import WRITES, Write
 
 
@@ -30,12 +30,12 @@ class Kind:
 
 
 KINDS = {
-    "edit": Kind(editing.examine, editing.now),
-    "create": Kind(creating.examine, creating.now, settles=False),
-    "delete": Kind(deleting.examine, deleting.now),
-    "upsert": Kind(upserting.examine, upserting.now),
-    "join": Kind(joining.examine, joining.now),
-    "act": Kind(acting.examine, acting.now, settles=False),
+    "edit": Kind(edits.examine, edits.now),
+    "create": Kind(creations.examine, creations.now, settles=False),
+    "delete": Kind(deletions.examine, deletions.now),
+    "upsert": Kind(upserts.examine, upserts.now),
+    "join": Kind(list_members.examine, list_members.now),
+    "act": Kind(acts.examine, acts.now, settles=False),
 }
 
 
@@ -95,7 +95,7 @@ def _has_happened(change: Change, current: Values | None, region: str) -> bool:
 def created_id(change: Change, reader: Reader) -> Any:
     """The id of the record that a change made, None when it cannot be told."""
     write = write_of(change)
-    find = {"create": creating.created, "upsert": upserting.created}.get(write.kind)
+    find = {"create": creations.created, "upsert": upserts.created}.get(write.kind)
     try:
         return find(write, change, reader) if find else None
     except UntellableError:

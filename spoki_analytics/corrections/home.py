@@ -7,7 +7,7 @@ from typing import Any
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
-from spoki_analytics.corrections.reading import RowsCodec
+from spoki_analytics.corrections.reader import RowsCodec
 from spoki_analytics.errors import SpokiError
 
 PHONES = ("phone", "contact_phone", "phones")

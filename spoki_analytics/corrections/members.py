@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from spoki_analytics.corrections.change import Refusal, Step
-from spoki_analytics.corrections.drafting import Ids, listed, plan_rows, read_ids
+from spoki_analytics.corrections.checks import Check, InvalidValueError, email, filled, identifier, phone
+from spoki_analytics.corrections.drafts import Ids, listed, plan_rows, read_ids
 from spoki_analytics.corrections.home import home_region
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.rows import Columns, Source, read_rows, refuse_repeats
-from spoki_analytics.corrections.values import Check, InvalidValueError, email, filled, identifier, phone
 from spoki_analytics.errors import UsageError
 from spoki_analytics.wording.names import nearest, quoted
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.applying import Run
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.log import Record, Standing
+from spoki_analytics.corrections.run import Run
 
 _TEXTS = ("plan", "fingerprint", "at", "by", "operations")
 _COUNTS = ("changes", "applied", "skipped", "failed", "unknown", "open")

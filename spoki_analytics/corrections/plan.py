@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from spoki_analytics.corrections import preview
+from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change, Refusal
-from spoki_analytics.corrections.requests import Request, requests_of, seconds
 
 if TYPE_CHECKING:
     from spoki_analytics.corrections.journal import Journal

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from spoki_analytics.corrections.change import Refusal
-from spoki_analytics.corrections.values import Check, InvalidValueError, custom_value, is_missing
+from spoki_analytics.corrections.checks import Check, InvalidValueError, custom_value, is_missing
 from spoki_analytics.errors import UsageError
 from spoki_analytics.wording.names import nearest, quoted, shown, visible
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.drafting import Ids, Targets, plan_edits, plan_rows, plan_targets
+from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.resources.days import Day, day_range, next_day, within
 from spoki_analytics.resources.family import Family, cut

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.drafting import Ids, plan_rows, plan_targets
+from spoki_analytics.corrections.drafts import Ids, plan_rows, plan_targets
 from spoki_analytics.corrections.members import plan_leavers, plan_members
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.rows import Source

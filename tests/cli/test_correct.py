@@ -279,7 +279,7 @@ def test_ctrl_c_says_how_to_go_on(run: Run, sandbox: Sandbox, monkeypatch: pytes
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("spoki_analytics.corrections.applying.Run.send", interrupt)
+    monkeypatch.setattr("spoki_analytics.corrections.run.Run.send", interrupt)
     told = run(*BLOCK, "--apply", "--yes", mark)
     [plan] = re.findall(r"journal resume (\S+) --apply", told.err)
     assert (told.code, sandbox.writes()) == (1, [])

@@ -46,6 +46,6 @@ def test_without_one_answer_it_is_italy(script, session, accounts):
 
 
 def test_a_plan_reads_numbers_at_home(spoki, double, monkeypatch):
-    monkeypatch.setattr("spoki_analytics.corrections.drafting.home_region", lambda session, phones: "DE")
+    monkeypatch.setattr("spoki_analytics.corrections.drafts.home_region", lambda session, phones: "DE")
     plan = spoki.tickets.create(contact_phone="0151 23456789", title="A", status="Open")
     assert plan.changes[0].after["contact_phone"] == "+4915123456789"

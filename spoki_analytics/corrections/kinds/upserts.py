@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from spoki_analytics.corrections.change import CREATED, Change, Refusal, Step, Values
-from spoki_analytics.corrections.comparing import ApiRow, list_ids, project
-from spoki_analytics.corrections.editing import differing, restoring, when
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.kinds.compare import ApiRow, list_ids, project
+from spoki_analytics.corrections.kinds.edits import differing, restoring, when
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write
 
 IN_LIST = "in_list"

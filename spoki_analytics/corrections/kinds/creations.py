@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from spoki_analytics.corrections.change import CREATED, Change, Refusal, Step, Values
-from spoki_analytics.corrections.comparing import ApiRow, project, same_values
-from spoki_analytics.corrections.editing import sends, when
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.kinds.compare import ApiRow, project, same_values
+from spoki_analytics.corrections.kinds.edits import sends, when
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write
 
 DATED = ("tickets", "campaigns")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from spoki_analytics.catalogue import operation
-from spoki_analytics.corrections.values import InvalidValueError, check_for, custom_fields, is_missing
+from spoki_analytics.corrections.checks import InvalidValueError, check_for, custom_fields, is_missing
 
 ROME = timezone(timedelta(hours=1))
 TYPES = {"CITTA": 1, "NATO": 2, "ORDINE": 3}

@@ -14,11 +14,11 @@ from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.session import Session
 from spoki_analytics.api.writes import Fate, Sent, Writes
 from spoki_analytics.catalogue import Cache, catalogue
+from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.examining import moved, write_of
 from spoki_analytics.corrections.log import Log
-from spoki_analytics.corrections.reading import SMALL, Reader
-from spoki_analytics.corrections.requests import Request, requests_of, seconds
+from spoki_analytics.corrections.reader import SMALL, Reader
 from spoki_analytics.corrections.writes import TOUCHED
 from spoki_analytics.errors import AuthenticationError, SpokiError
 from spoki_analytics.frames.columns import as_text

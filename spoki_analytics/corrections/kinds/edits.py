@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Refusal, Step, Values
-from spoki_analytics.corrections.comparing import ApiRow, project, same, same_values
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.kinds.compare import ApiRow, project, same, same_values
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write
 
 DRAFT = "Draft"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from spoki_analytics.corrections.change import CREATED, Change, Refusal, Step, Values
-from spoki_analytics.corrections.creating import UntellableError
-from spoki_analytics.corrections.editing import missing, when
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.kinds.creations import UntellableError
+from spoki_analytics.corrections.kinds.edits import missing, when
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Refusal, Step, Values
-from spoki_analytics.corrections.comparing import ApiRow, list_ids, operators
-from spoki_analytics.corrections.editing import missing, when
-from spoki_analytics.corrections.reading import Reader
-from spoki_analytics.corrections.upserting import IN_LIST
+from spoki_analytics.corrections.kinds.compare import ApiRow, list_ids, operators
+from spoki_analytics.corrections.kinds.edits import missing, when
+from spoki_analytics.corrections.kinds.upserts import IN_LIST
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write
 
 ADD = "add_contact_operator"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Refusal, Step, Values
-from spoki_analytics.corrections.comparing import ApiRow, custom_values, project
-from spoki_analytics.corrections.editing import DRAFT, missing, when
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.kinds.compare import ApiRow, custom_values, project
+from spoki_analytics.corrections.kinds.edits import DRAFT, missing, when
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write
 
 _SHOWN = ("name", "title", "label", "role", "email", "status", "category", "user")

@@ -10,12 +10,12 @@ import pandas as pd
 
 from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.corrections.change import Refusal, Step
+from spoki_analytics.corrections.checks import Check, check_for, custom_fields, identifier
 from spoki_analytics.corrections.home import PHONES, home_region
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.corrections.reading import Reader
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
-from spoki_analytics.corrections.values import Check, check_for, custom_fields, identifier
 from spoki_analytics.errors import UsageError
 from spoki_analytics.wording.names import quoted
 
