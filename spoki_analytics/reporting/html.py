@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import threading
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spoki_analytics.page.fragments import stylesheet
-from spoki_analytics.page.marks import facts, marks
+from spoki_analytics.page.marks import PageFacts, page_facts
 from spoki_analytics.reporting.sanitise import safe_html
 
 if TYPE_CHECKING:
@@ -32,30 +31,22 @@ _PASSED_OVER = [
 _exporting = threading.Lock()
 
 
-@dataclass(frozen=True)
-class Section:
-    """An entry of the contents."""
-
-    title: str
-    anchor: str
-
-
-def html_page(notebook: NotebookNode, name: str, written: datetime) -> str:
+def html_page(notebook: NotebookNode, facts: PageFacts, name: str, written: datetime) -> str:
     """The notebook's outputs as a page that needs nothing from the network and runs no script.
 
     Args:
         notebook: A notebook that was run.
+        facts: What it says about its page.
         name: What to call the page when it has no title block.
         written: Moment to print at the foot, in UTC.
     """
-    page = facts(notebook)
-    title = page.get("title") or name
-    details = (page.get("subject"), page.get("period"))
+    title = facts.heading.get("title") or name
+    details = (facts.heading.get("subject"), facts.heading.get("period"))
     about = {
         "name": title,
         "title": " – ".join(part for part in (title, *details) if part),
-        "has_title": bool(page),
-        "sections": sections(notebook),
+        "has_title": bool(facts.heading),
+        "sections": facts.sections,
         "policy": POLICY,
         "styles": page_styles(),
         "version": version("spoki_analytics"),
@@ -88,18 +79,8 @@ def warm_exporter() -> None:
     """Make an empty page, while a kernel is busy: the first page costs five times what the next ones do."""
     from nbformat.v4 import new_markdown_cell, new_notebook
 
-    html_page(new_notebook(cells=[new_markdown_cell("")]), "", datetime.min)  # type: ignore[no-untyped-call]
-
-
-def sections(notebook: NotebookNode) -> list[Section]:
-    """The headings of the page, in their order: those of ``Page.section`` and ``##`` in Markdown cells."""
-    found: list[Section] = []
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            titles = re.findall(r"^## +(.+?)\s*$", cell.source, re.MULTILINE)
-            found += [Section(title, title.replace(" ", "-")) for title in titles]
-        found += [Section(**mark["section"]) for mark in marks(cell) if "section" in mark]
-    return found
+    empty = new_notebook(cells=[new_markdown_cell("")])  # type: ignore[no-untyped-call]
+    html_page(empty, page_facts(empty), "", datetime.min)
 
 
 def _published(notebook: NotebookNode) -> NotebookNode:

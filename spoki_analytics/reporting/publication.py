@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spoki_analytics.page.marks import facts, headline, kpis
+from spoki_analytics.page.marks import PageFacts, page_facts
 from spoki_analytics.private_files import write_private
 from spoki_analytics.reporting.archive import Record, slug
 from spoki_analytics.reporting.html import html_page
@@ -45,7 +45,7 @@ class Job:
         return self.settings.api_key.get_secret_value() if self.settings.api_key else None
 
 
-def write_good(job: Job, folder: Path, notebook: NotebookNode) -> Record:
+def write_good(job: Job, folder: Path, notebook: NotebookNode, facts: PageFacts) -> Record:
     """Write page, notebook and key figures.
 
     Raises:
@@ -54,9 +54,9 @@ def write_good(job: Job, folder: Path, notebook: NotebookNode) -> Record:
     files = {"html": f"{slug(job.name)}.html", "notebook": f"{slug(job.name)}.ipynb", "kpis": "kpis.json"}
     try:
         texts = {
-            "html": html_page(notebook, _title(job), job.now),
+            "html": html_page(notebook, facts, _title(job), job.now),
             "notebook": notebook_text(notebook),
-            "kpis": _kpis(job, notebook),
+            "kpis": _kpis(job, facts),
         }
     except Exception as wrong:  # a template or a filter that meets an output it can't show
         raise ReportFailedError(
@@ -67,7 +67,7 @@ def write_good(job: Job, folder: Path, notebook: NotebookNode) -> Record:
         raise ReportFailedError(message, kind="SecretFound", notebook=notebook)
     for kind, name in files.items():
         write_private(folder / name, texts[kind])
-    return _record(job, notebook, ok=True, files=files, headline=headline(notebook)[:HEADLINE])
+    return _record(job, facts, ok=True, files=files, headline=list(facts.headline[:HEADLINE]))
 
 
 def write_failed(job: Job, folder: Path, failed: ReportFailedError) -> Record:
@@ -75,11 +75,11 @@ def write_failed(job: Job, folder: Path, failed: ReportFailedError) -> Record:
     files = {"notebook": f"{slug(job.name)}.failed.ipynb"}
     write_private(folder / files["notebook"], notebook_text(mask_key(failed.notebook, job.key)))
     error = mask_key(failed.message, job.key)
-    return _record(job, failed.notebook, ok=False, files=files, error=error, error_kind=failed.kind)
+    return _record(job, page_facts(failed.notebook), ok=False, files=files, error=error, error_kind=failed.kind)
 
 
-def _record(job: Job, notebook: NotebookNode, **outcome: Any) -> Record:
-    page = mask_key(facts(notebook), job.key)
+def _record(job: Job, facts: PageFacts, **outcome: Any) -> Record:
+    page = mask_key(facts.heading, job.key)
     return Record(
         report=job.name,
         title=page.get("title") or _title(job),
@@ -103,6 +103,6 @@ def _accounts(parameters: dict[str, Json]) -> str:
     return f"Accounts {', '.join(map(str, ids))}" if isinstance(ids, list) and ids else "All accounts"
 
 
-def _kpis(job: Job, notebook: NotebookNode) -> str:
-    page = {"report": job.name, "parameters": job.parameters, **facts(notebook), "kpis": kpis(notebook)}
+def _kpis(job: Job, facts: PageFacts) -> str:
+    page = {"report": job.name, "parameters": job.parameters, **facts.heading, "kpis": facts.kpis}
     return json.dumps(page, ensure_ascii=False, indent=1)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from spoki_analytics.page.marks import page_facts
 from spoki_analytics.reporting.archive import Record, publish, run_folder, staging, write_manifest
 from spoki_analytics.reporting.html import warm_exporter
 from spoki_analytics.reporting.index import rebuild_index
@@ -20,7 +21,7 @@ from spoki_analytics.reporting.kernels.kernel import kernel_environment
 from spoki_analytics.reporting.notebooks import find_notebook, read_notebook
 from spoki_analytics.reporting.parameters import TIMEZONE, Parameter, completed, declared, validated
 from spoki_analytics.reporting.publication import Job, write_failed, write_good
-from spoki_analytics.reporting.run import ReportFailedError, run_notebook
+from spoki_analytics.reporting.run import ReportFailedError, check, run_notebook
 from spoki_analytics.settings import Settings, load_settings
 from spoki_analytics.wording.inputs import Json
 
@@ -170,9 +171,10 @@ def _run(job: Job, server: WarmServer) -> ReportRun:
     limits = {"cell_timeout": job.cell_timeout, "deadline": job.deadline}
     with staging(job.out) as folder:
         try:
-            record = write_good(
-                job, folder, run_notebook(job.notebook, job.parameters, environment, server=server, **limits)
-            )
+            done = run_notebook(job.notebook, job.parameters, environment, server=server, **limits)
+            facts = page_facts(done)
+            check(done, facts)
+            record = write_good(job, folder, done, facts)
         except ReportFailedError as failed:
             record = write_failed(job, folder, failed)
         record = replace(record, seconds=round(time.monotonic() - begun, 3))

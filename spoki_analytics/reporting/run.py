@@ -15,7 +15,7 @@ from jupyter_core.utils import ensure_event_loop
 
 from spoki_analytics import errors
 from spoki_analytics.errors import SpokiError
-from spoki_analytics.page.marks import charts
+from spoki_analytics.page.marks import PageFacts
 from spoki_analytics.reporting.kernels.forks import WarmServer
 from spoki_analytics.reporting.kernels.imports import papermill
 from spoki_analytics.reporting.kernels.kernel import ReportKernel, report_kernel
@@ -63,10 +63,10 @@ def run_notebook(
         deadline: Seconds that the whole run may take.
 
     Returns:
-        The notebook with its outputs: every cell completed, every expected chart there.
+        The notebook with its outputs.
 
     Raises:
-        ReportFailedError: Anything else.
+        ReportFailedError: It did not run to its end.
     """
     with tempfile.TemporaryDirectory(prefix="spoki-") as private, _event_loop():
         written = Path(private) / "run.ipynb"
@@ -80,11 +80,10 @@ def run_notebook(
     if reason is not None:
         kind, message = explain(reason)
         raise ReportFailedError(message, kind=kind, notebook=done)
-    check(done)
     return done
 
 
-def check(notebook: NotebookNode) -> None:
+def check(notebook: NotebookNode, facts: PageFacts) -> None:
     """A run is good only when every cell completed without error and every expected chart is there.
 
     Raises:
@@ -96,7 +95,7 @@ def check(notebook: NotebookNode) -> None:
         if cell.execution_count is None or cell.metadata.papermill.status != "completed":
             raise ReportFailedError(f"Cell {number} was not run to its end.", kind="IncompleteRun", notebook=notebook)
     expected = notebook.metadata.get("spoki", {}).get("charts", [])
-    missing = [name for name in expected if name not in charts(notebook)]
+    missing = [name for name in expected if name not in facts.charts]
     if missing:
         names = ", ".join(missing)
         raise ReportFailedError(f"The report lacks its charts {names}.", kind="MissingChart", notebook=notebook)

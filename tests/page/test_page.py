@@ -11,15 +11,19 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from spoki_analytics.page.marks import KPI_MIME, charts, facts, headline, kpis
+from spoki_analytics.page.marks import KPI_MIME, page_facts
 from spoki_analytics.page.page import Page
-from spoki_analytics.reporting.html import html_page, sections
+from spoki_analytics.reporting.html import html_page
 from tests.page.conftest import TinyChart, active_parts, as_notebook, elements
 
 NOW = datetime(2026, 11, 22, 7, 31, tzinfo=UTC)
 RAN = "document.documentElement.setAttribute('data-ran', '1')"
 HOSTILE = f'"><script>{RAN}</script><img src=x onerror="{RAN}"><a href="javascript:{RAN}">\'`</style></title>'
 AS_OF = "2026-11-22T06:31:00+00:00"
+
+
+def as_page(notebook: NotebookNode, name: str, written: datetime) -> str:
+    return html_page(notebook, page_facts(notebook), name, written)
 
 
 def source(**facts: object) -> dict[str, object]:
@@ -114,7 +118,7 @@ def hostile(shown: list[NotebookNode]) -> NotebookNode:
 
 
 def test_hostile_text_is_shown_and_has_no_active_part(hostile: NotebookNode) -> None:
-    page = html_page(hostile, HOSTILE, NOW)
+    page = as_page(hostile, HOSTILE, NOW)
     assert active_parts(page) == []
     assert HOSTILE in "".join(elements(page).words)
     assert "evil.example" not in page.replace("javascript:", "")
@@ -129,7 +133,7 @@ def test_hostile_text_does_not_run_in_a_browser_even_without_the_policy(
     chromium: Callable[[Path], str] | None,
     page_file: Callable[[str, str], Path],
 ) -> None:
-    page = html_page(hostile, "Hostile", NOW)
+    page = as_page(hostile, "Hostile", NOW)
     bare = page.replace("Content-Security-Policy", "Removed-Policy")
     assert "Content-Security-Policy" not in bare
     assert active_parts(bare) == []
@@ -149,7 +153,7 @@ def test_fragments_are_safe_before_cleaning_too(shown: list[NotebookNode]) -> No
 
 def test_the_page_needs_nothing_from_the_network(shown: list[NotebookNode]) -> None:
     everything("plain")
-    page = html_page(as_notebook(shown), "plain", NOW)
+    page = as_page(as_notebook(shown), "plain", NOW)
     assert "http://" not in page
     assert "https://" not in page
     assert "url(" not in page
@@ -162,7 +166,7 @@ def test_the_page_needs_nothing_from_the_network(shown: list[NotebookNode]) -> N
 
 def test_the_page_is_complete_for_all_readers(shown: list[NotebookNode]) -> None:
     everything("Uso")
-    found = elements(html_page(as_notebook(shown), "Uso", NOW))
+    found = elements(as_page(as_notebook(shown), "Uso", NOW))
     assert found.all("html") == [{"lang": "en"}]
     assert len(found.all("h1")) == 1
     assert {"class": "skip", "href": "#content"} in found.all("a")
@@ -178,7 +182,7 @@ def test_pictures_made_without_page_keep_their_alt_text() -> None:
     outputs = [
         new_output("display_data", data=data, metadata={"image/png": {"alt": "Fell"}} if n else {}) for n in (0, 1)
     ]
-    alts = [image["alt"] for image in elements(html_page(as_notebook(outputs), "x", NOW)).all("img")]
+    alts = [image["alt"] for image in elements(as_page(as_notebook(outputs), "x", NOW)).all("img")]
     assert alts == ["Chart without a description", "Fell"]
 
 
@@ -192,13 +196,13 @@ def test_code_warnings_and_tracebacks_are_not_published() -> None:
     made.cells[0].source = "hidden_code = 1"
     made.cells.insert(0, new_markdown_cell("# Title of the notebook\n\nHow to use it"))
     made.cells.append(new_markdown_cell("## Method notes\n\nThey are *long*."))
-    page = html_page(made, "Report", NOW)
+    page = as_page(made, "Report", NOW)
     text = elements(page).text
     assert "printed <b>" in text
     assert "They are long ." in " ".join(elements(page).words).replace("  ", " ") or "They are long." in text
     for absent in ("hidden_code", "SomeWarning", "went wrong", "How to use it", "[31m"):
         assert absent not in page
-    assert [(s.title, s.anchor) for s in sections(made)] == [("Method notes", "Method-notes")]
+    assert [(s.title, s.anchor) for s in page_facts(made).sections] == [("Method notes", "Method-notes")]
     assert {"id": "Method-notes"} in elements(page).all("h2")
     assert len(elements(page).all("h1")) == 1
 
@@ -208,7 +212,7 @@ def test_same_page_same_bytes(shown: list[NotebookNode]) -> None:
     once = list(shown)
     shown.clear()
     everything("Uso")
-    assert html_page(as_notebook(once), "x", NOW) == html_page(as_notebook(shown), "x", NOW)
+    assert as_page(as_notebook(once), "x", NOW) == as_page(as_notebook(shown), "x", NOW)
 
 
 def test_the_title_block_says_whose_when_and_how_fresh(shown: list[NotebookNode]) -> None:
@@ -217,13 +221,13 @@ def test_the_title_block_says_whose_when_and_how_fresh(shown: list[NotebookNode]
     later = "2026-11-22T09:00:00+00:00"
     Page("Usage", accounts=many, **period, provenance=[source(as_of=later), pd.DataFrame(), source()], partial=True)
     made = as_notebook(shown)
-    text = elements(html_page(made, "x", NOW)).text
+    text = elements(as_page(made, "x", NOW)).text
     assert "A (1), B (2), Account 3, D (4) and 2 more" in text
     assert "Period1 Oct 2026 – 31 Oct 2026 (Europe/Rome)" in text
     assert "Data as of22 Nov 2026, 07:31 (Europe/Rome)" in text
     assert "8 requests to Spoki, 4 from the cache" in text
     assert "its figures will still grow" in text
-    assert facts(made)["period"] == "1 Oct 2026 – 31 Oct 2026"
+    assert page_facts(made).heading["period"] == "1 Oct 2026 – 31 Oct 2026"
     shown.clear()
     Page("Credit", provenance=[source(stale=True, cache_hits=0, requests=1)])
     text = elements(shown[0].data["text/html"]).text
@@ -241,13 +245,13 @@ def test_key_figures_carry_interval_count_and_change(shown: list[NotebookNode]) 
     assert "-€ 1,234.50" in text
     assert "3 of 12" in text
     assert "Reached –" in text
-    found = {record["name"]: record for record in kpis(made)}
+    found = {record["name"]: record for record in page_facts(made).kpis}
     assert found["read_per_delivered"] == {
         **{"name": "read_per_delivered", "label": "Read, of delivered", "value": 0.712, "n": 11765, "low": 0.704},
         **{"high": 0.72, "unit": "share", "previous": None, "change": None, "direction": None, "note": None},
     }
     assert found["reached"]["value"] is None
-    assert headline(made)[1] == {"label": "Messages sent", "value": "12,345"}
+    assert page_facts(made).headline[1] == {"label": "Messages sent", "value": "12,345"}
     assert KPI_MIME in shown[-1].data
 
 
@@ -296,6 +300,6 @@ def test_charts_leave_their_names(shown: list[NotebookNode]) -> None:
     page = Page("x")
     page.chart("a", TinyChart("Rose", "It rose.", pd.DataFrame({"n": [1]})))
     page.empty("b", "Nothing.")
-    assert charts(as_notebook(shown)) == {"a", "b"}
+    assert page_facts(as_notebook(shown)).charts == {"a", "b"}
     text = elements(shown[-2].data["text/html"]).text
     assert text.startswith("It rose. Data behind this chart")
