@@ -1,18 +1,41 @@
-"""Writes of channels and outgoing webhooks."""
+"""Channels, through which an account writes and is written to."""
 
 from __future__ import annotations
 
-import secrets
-
 from spoki_analytics.sandbox.answers.bodies import Values, read_body
 from spoki_analytics.sandbox.answers.call import Call
-from spoki_analytics.sandbox.answers.records import answers, find_record, save, show
-from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode
-from spoki_analytics.sandbox.answers.views import show_webhook
+from spoki_analytics.sandbox.answers.families import PageSize, shows
+from spoki_analytics.sandbox.answers.records import answers, find_record, show, update
+from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, not_found
+from spoki_analytics.sandbox.world.collection import Record, Row
+from spoki_analytics.sandbox.world.workspace import Workspace
 
 WHATSAPP = 1
 PLATFORMS = {WHATSAPP: "WhatsApp", 6: "Custom"}
 """The two platforms that a source writes; the name of the second has none."""
+CHANNEL = ("name", "identifier", "platform", "status", "phone_status", "quality_score", "is_primary")
+"""What is shown of a channel wherever it is shown."""
+
+
+@shows("channels", page_size=PageSize(15, 30))
+def show_channel(space: Workspace, record: Record) -> Row:
+    """A channel on its own."""
+    return {"id": record["id"], **show_own_channel(record), "phone": record["identifier"]}
+
+
+def show_own_channel(record: Record) -> Row:
+    """A channel as its account shows it."""
+    return {key: record[key] for key in CHANNEL}
+
+
+@answers("retrieve_channel_by_phone")
+def retrieve_channel_by_phone(call: Call) -> Reply:
+    """The channel that has a number or another identifier."""
+    identifier = call.path["identifier"].lstrip("+")
+    for channel in call.space.channels.records():
+        if channel["identifier"] == identifier:
+            return Reply(body=encode(show_channel(call.space, channel)))
+    raise not_found()
 
 
 @answers("create_channel")
@@ -69,35 +92,4 @@ def refresh_status(call: Call) -> Reply:
     return show(call, find_record(call))
 
 
-@answers("create_webhook")
-def create_webhook(call: Call) -> Reply:
-    """A webhook with its secret, which is shown this once."""
-    return _with_secret(call, {"is_active": True, **read_body(call), "expands": []})
-
-
-@answers("rotate_webhook_secret")
-def rotate_secret(call: Call) -> Reply:
-    """Another secret; the old one stops working."""
-    return _with_secret(call, find_record(call))
-
-
-def _with_secret(call: Call, webhook: Values) -> Reply:
-    status = 200 if "id" in webhook else 201
-    keep = call.space.webhooks.put if "id" in webhook else call.space.webhooks.add
-    kept = keep({**webhook, "secret": f"sbx_secret_{secrets.token_hex(16)}"})
-    return Reply(status, encode({**show_webhook(call.space, kept), "secret": kept["secret"]}))
-
-
-@answers("set_webhook_expands")
-def set_expands(call: Call) -> Reply:
-    """What the webhook sends in full."""
-    webhook, values = find_record(call), read_body(call)
-    save(call, webhook, values)
-    return Reply(body=encode(values))
-
-
-@answers("test_webhook")
-def test_webhook(call: Call) -> Reply:
-    """Says that a test event went out; nothing leaves the sandbox."""
-    find_record(call)
-    return Reply(body=encode({"status": "sent"}))
+answers("update_channel")(update)

@@ -1,13 +1,60 @@
-"""Writes of contacts: partial updates, upserts by phone one by one and in bulk, operators, deletion."""
+"""Contacts: the two forms they are shown in, updates, upserts by phone one by one and in bulk, operators."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from spoki_analytics.sandbox.answers.bodies import read_array, read_body, require_phone
 from spoki_analytics.sandbox.answers.call import Call
 from spoki_analytics.sandbox.answers.contact_values import read_fields, upsert_all, upsert_one
-from spoki_analytics.sandbox.answers.records import answers, find_record, show
+from spoki_analytics.sandbox.answers.families import shows
+from spoki_analytics.sandbox.answers.lists import show_list
+from spoki_analytics.sandbox.answers.records import answers, find_record, present, show
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, invalid, no_content
-from spoki_analytics.sandbox.answers.views import show_short_contact
+from spoki_analytics.sandbox.answers.roles import show_role
+from spoki_analytics.sandbox.world.collection import Record, Row
+from spoki_analytics.sandbox.world.workspace import Workspace
+
+SHORT_CONTACT = ("id", "phone", "email", "first_name", "last_name", "language", "chat_link", "has_invalid_phone")
+CHAT = "https://app.spoki.com/chats/c-{id}"
+
+
+@shows("contacts", searched=("phone", "email", "first_name", "last_name", "language", "notes"))
+def show_contact(space: Workspace, record: Record) -> Row:
+    """A contact in the full form."""
+    codes = {each["id"]: each["code"] for each in space.custom_fields.records()}
+    return {
+        **show_short_contact(record),
+        "status": record["status"],
+        "is_blocked": record["is_blocked"],
+        "is_restricted": record["is_restricted"],
+        "created_datetime": record["created_datetime"],
+        **_show_fields(record, codes),
+        "list_set": [show_list(space, each) for each in present(space.lists, record["lists"])],
+        "tag_set": present(space.tags, record["tags"]),
+        "role_set": [show_role(space, each) for each in present(space.roles, record["operators"])],
+    }
+
+
+def show_short_contact(record: Record) -> Row:
+    """A contact in the short form."""
+    return {**{key: record.get(key) for key in SHORT_CONTACT}, "chat_link": CHAT.format(id=record["id"])}
+
+
+def _show_fields(contact: Record, codes: dict[int, str]) -> dict[str, Any]:
+    """The custom values of a contact in the API's two forms; those of a field that was deleted are lost."""
+    known = [(field, value) for field, value in contact["fields"].items() if field in codes]
+    entries = [
+        {
+            "id": contact["id"] * 10 + place,
+            "field": field,
+            "visual_code": f"%%{codes[field]}%%",
+            "value": text,
+            "value_datetime": moment,
+        }
+        for place, (field, (text, moment)) in enumerate(known)
+    ]
+    return {"contactfield_set": entries, "contactfield_values": {codes[field]: value[0] for field, value in known}}
 
 
 @answers("create_or_update_contact")

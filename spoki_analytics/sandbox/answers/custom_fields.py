@@ -1,4 +1,4 @@
-"""Writes of custom fields: unique labels and codes, no reserved ones, and none that an automation needs is deleted."""
+"""Custom fields: unique labels and codes, no reserved ones, and none that an automation needs is deleted."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import re
 
 from spoki_analytics.sandbox.answers.bodies import read_body
 from spoki_analytics.sandbox.answers.call import Call
+from spoki_analytics.sandbox.answers.families import show_plainly, shows
 from spoki_analytics.sandbox.answers.records import answers, create, find_record, save
 from spoki_analytics.sandbox.answers.replies import Reply, forbidden_now, invalid, no_content
 
 RESERVED = ("FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ACCOUNT_NAME", "LANGUAGE")
 """Codes of the contact's own values (dart-sdk)."""
 CODE = re.compile(r"[A-Z_][A-Z0-9_]*")
+
+
+shows("custom_fields", searched=("label", "code"), is_bare=True)(show_plainly)
 
 
 @answers("create_custom_field")

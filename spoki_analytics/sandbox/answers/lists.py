@@ -1,4 +1,4 @@
-"""Writes of contact lists: the lists themselves, and who is in them."""
+"""Contact lists: the lists themselves, and who is in them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,23 @@ from collections.abc import Iterable
 from spoki_analytics.sandbox.answers.bodies import Values, read_body, read_contacts
 from spoki_analytics.sandbox.answers.call import Call
 from spoki_analytics.sandbox.answers.contact_values import upsert_all
+from spoki_analytics.sandbox.answers.families import shows
 from spoki_analytics.sandbox.answers.records import answers, create, find_record
 from spoki_analytics.sandbox.answers.replies import Reply, encode, forbidden_now, no_content
-from spoki_analytics.sandbox.world.collection import Record
+from spoki_analytics.sandbox.world.collection import Record, Row
+from spoki_analytics.sandbox.world.workspace import Workspace
+
+
+@shows("lists", searched=("name",))
+def show_list(space: Workspace, record: Record) -> Row:
+    """A list with its size."""
+    return {
+        "id": record["id"],
+        "name": record["name"],
+        "color": record["color"],
+        "contacts_count": space.list_sizes[record["id"]],
+        "created_datetime": record["created_datetime"],
+    }
 
 
 @answers("create_contact_list")

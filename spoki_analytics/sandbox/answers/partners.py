@@ -1,78 +1,57 @@
-"""Writes that the client has no method for: automations and their triggers, messages, and calls of partners.
+"""Calls of partners: reports and forecasts of one account, and writes that the client has no method for.
 
-They are answered plausibly, so that every row of the catalogue can be called; only contacts, automations and tokens of
-the account change by them. No money moves.
+The writes are answered plausibly, so that every row of the catalogue can be called. No money moves.
 """
 
 from __future__ import annotations
 
 import secrets
 from typing import Any
-from uuid import uuid4
 
-from spoki_analytics.sandbox.answers.bodies import read_array, read_body, read_contacts
+from spoki_analytics.sandbox.answers.bodies import read_array, read_body
 from spoki_analytics.sandbox.answers.call import Call
-from spoki_analytics.sandbox.answers.contact_values import upsert_all, upsert_one
-from spoki_analytics.sandbox.answers.records import answers, create, find_account
-from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, not_found
+from spoki_analytics.sandbox.answers.query import read_parameters
+from spoki_analytics.sandbox.answers.records import answers, find_account, remember_report
+from spoki_analytics.sandbox.answers.replies import Reply, encode
+from spoki_analytics.sandbox.world.accounts import CONVERSATION_PRICE, Account
+from spoki_analytics.sandbox.world.reports import legacy_rows
+from spoki_analytics.sandbox.world.traffic import LANES
 
+PARTNER_GRANULARITIES = {1: "Month", 2: "Day", 3: "Year"}
+"""Only 2 has a source."""
 FORWARDED = ("destination_account", "account_id", "account")
 """Keys under which partner calls name an account."""
 
 
-@answers("create_automation")
-def create_automation(call: Call) -> Reply:
-    """An automation without steps, with a webhook when one is sent."""
-    values = read_body(call)
-    webhook = {"uuid": str(uuid4()), "secret": secrets.token_hex(16), "is_active": True}
-    return create(
-        call,
-        {
-            "name": values["name"],
-            "is_active": values.get("is_active", False),
-            "is_favorite": values.get("is_favorite", False),
-            "first_message_text": None,
-            "created_datetime": call.moment,
-            "updated_datetime": call.moment,
-            "groups": [],
-            "updated_by": 0,
-            "webhook": webhook if values.get("webhook_set") else None,
-            "webhook_platform": "Api",
-            "fields": [],
-            "sends": None,
-        },
-    )
+@answers("get_account_report")
+def get_partner_report(call: Call) -> Reply:
+    """The report of one account, as one object."""
+    given = read_parameters(call.operation, call.query)
+    account = find_account(call, given["account_id"])
+    granularity = PARTNER_GRANULARITIES.get(given["granularity"], "Day")
+    start, end = given["startDate"], given["endDate"]
+    key = (account.id, granularity, start, end)
+    rows = remember_report(call, key, lambda: list(legacy_rows(account, granularity, start, end, call.now)))
+    return Reply(body=encode({"account_id": account.id, "startDate": start, "endDate": end, "rows": rows}))
 
 
-@answers("start_automation")
-def start_automation(call: Call) -> Reply:
-    """Trigger an automation of the main account for one contact, who is created or updated."""
-    _require_secret(call)
-    upsert_one(call, call.body)
-    return Reply()
+@answers("get_account_forecasts")
+def get_forecasts(call: Call) -> Reply:
+    """How many messages the credit of an account still buys, by category."""
+    given = read_parameters(call.operation, call.query)
+    account = find_account(call, given["account_id"])
+    prices = {lane.category: lane.price for lane in LANES if lane.category}
+    return Reply(body=encode(remember_report(call, tuple(given.values()), lambda: _forecast(call, account, prices))))
 
 
-@answers("start_automation_in_bulk")
-def start_automations(call: Call) -> Reply:
-    """Trigger an automation of the main account for many contacts."""
-    _require_secret(call)
-    _, _, errors = upsert_all(call, read_contacts(call))
-    return Reply(body=encode({"errors": errors}))
-
-
-def _require_secret(call: Call) -> None:
-    hooks = {each["webhook"]["uuid"]: each["webhook"] for each in call.space.automations.records() if each["webhook"]}
-    if call.path["uuid"] not in hooks:
-        raise not_found()
-    if read_body(call)["secret"] != hooks[call.path["uuid"]]["secret"]:
-        raise RefusedError(401, {"detail": "Invalid secret."})
-
-
-@answers("send_message")
-def send_message(call: Call) -> Reply:
-    """A message that goes nowhere."""
-    read_body(call)
-    return Reply(body=encode({"id": secrets.randbelow(10**6), "uuid": str(uuid4()), "status": "Pending"}))
+def _forecast(call: Call, account: Account, prices: dict[str, int]) -> dict[str, Any]:
+    credit = account.credit(call.now)
+    return {
+        "account_id": account.id,
+        "country_code": call.query["country_code"],
+        "estimated_available_conversations": credit // CONVERSATION_PRICE,
+        "messages": {category: credit // price for category, price in prices.items()},
+    }
 
 
 @answers("create_accounts")
@@ -85,11 +64,11 @@ def create_accounts(call: Call) -> Reply:
 def change_access(call: Call) -> Reply:
     """A page or a key for an account that the partner sees; the key opens nothing."""
     account = _named_account(call)
-    told: dict[str, dict[str, Any]] = {
+    answered: dict[str, dict[str, Any]] = {
         "start_partner_onboarding": {"redirect_url": f"https://example.invalid/onboarding/{account}"},
         "create_api_key_for_account": {"api_key": f"sbx_partner_{secrets.token_hex(16)}"},
     }
-    return Reply(body=encode(told.get(call.operation.slug, {})))
+    return Reply(body=encode(answered.get(call.operation.slug, {})))
 
 
 @answers("create_subrecharge", "move_credit_from_account", "set_profits")

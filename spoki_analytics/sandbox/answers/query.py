@@ -7,33 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from spoki_analytics.catalogue import Operation, Parameter
+from spoki_analytics.sandbox.answers.families import Family, PageSize
 from spoki_analytics.sandbox.answers.replies import RefusedError
-from spoki_analytics.sandbox.answers.views import Row
-
-SEARCHED = {
-    "contacts": ("phone", "email", "first_name", "last_name", "language", "notes"),
-    "lists": ("name",),
-    "custom_fields": ("label", "code"),
-    "roles": ("id", "user.email", "user.firstname", "user.surname"),
-    "templates": ("id", "name", "templatelocalization_set"),
-    "automations": ("name", "webhook_set"),
-    "invitations": ("id", "email", "additional_info.first_name", "additional_info.last_name"),
-}
-"""Fields that ``search`` looks into, by family."""
+from spoki_analytics.sandbox.world.collection import Row
 
 PAGING = ("page", "page_size", "per_page", "sort_by", "order")
-
-
-class PageSize(NamedTuple):
-    """How many rows a page holds, and how many may be asked for."""
-
-    default: int
-    largest: int
-
-
-PAGE_SIZES = {"channels": PageSize(15, 30), "reports": PageSize(5_000, 5_000)}
-"""By family; the figures for channels are documented, the others are the sandbox's own."""
-USUAL_PAGE_SIZE = PageSize(100, 200)
 
 
 def read_parameters(operation: Operation, given: Mapping[str, str]) -> dict[str, Any]:
@@ -90,26 +68,26 @@ TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 READERS: dict[str, Callable[[str], Any]] = {"int": int, "bool": _read_bool, "date": _read_day}
 
 
-def select(operation: Operation, rows: Iterable[Row], wanted: Mapping[str, Any]) -> list[int]:
+def select(family: Family, rows: Iterable[Row], filters: Mapping[str, Any]) -> list[int]:
     """Ids of the rows that every filter lets through, in the order asked for.
 
     Args:
-        operation: Whose filters.
+        family: Whose rows.
         rows: What is shown of each record, with its internal keys beside.
-        wanted: Values of the documented parameters.
+        filters: Values of the documented parameters.
     """
-    tests = [_test(operation.family, name, value) for name, value in wanted.items() if name not in PAGING]
+    tests = [_test(family, name, value) for name, value in filters.items() if name not in PAGING]
     chosen = [row for row in rows if all(test(row) for test in tests)]
-    key = wanted.get("sort_by")
+    key = filters.get("sort_by")
     if key:
-        chosen.sort(key=lambda row: str(row.get(key) or ""), reverse=wanted.get("order") == "desc")
+        chosen.sort(key=lambda row: str(row.get(key) or ""), reverse=filters.get("order") == "desc")
     return [row["id"] for row in chosen]
 
 
-def _test(family: str, name: str, value: Any) -> Callable[[Row], bool]:
+def _test(family: Family, name: str, value: Any) -> Callable[[Row], bool]:
     match name:
         case "search":
-            fields, needle = SEARCHED[family], str(value).casefold()
+            fields, needle = family.searched, str(value).casefold()
             return lambda row: any(needle in _text(row, field) for field in fields)
         case "label" | "code":
             return lambda row: str(value).casefold() in _text(row, name)
@@ -138,7 +116,7 @@ def _text(row: Row, field: str) -> str:
 
 
 class Page(NamedTuple):
-    """One page of a listing: its number, the first and the last place of its rows."""
+    """One page of a listing: its number, the index of the first and the index behind the last of its rows."""
 
     number: int
     first: int
@@ -151,13 +129,17 @@ class Page(NamedTuple):
         return self.stop >= self.total
 
 
-def read_page(operation: Operation, given: Mapping[str, str], total: int) -> Page:
+def read_page(limits: PageSize, given: Mapping[str, str], total: int) -> Page:
     """The page that a request asks for.
+
+    Args:
+        limits: How long pages are.
+        given: Query parameters as sent.
+        total: How many rows there are.
 
     Raises:
         RefusedError: There is no such page (404).
     """
-    limits = PAGE_SIZES.get(operation.family, USUAL_PAGE_SIZE)
     asked = given.get("page_size") or given.get("per_page") or ""
     size = min(int(asked), limits.largest) if asked.isdecimal() and int(asked) else limits.default
     text = given.get("page") or "1"

@@ -7,19 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from spoki_analytics.catalogue import Operation
+from spoki_analytics.sandbox.answers.bodies import read_body
 from spoki_analytics.sandbox.answers.call import HOP, Call
+from spoki_analytics.sandbox.answers.families import Family, find_family
 from spoki_analytics.sandbox.answers.query import read_page, read_parameters, select
-from spoki_analytics.sandbox.answers.replies import Reply, encode, not_allowed, not_found
-from spoki_analytics.sandbox.answers.views import view
+from spoki_analytics.sandbox.answers.replies import Reply, encode, no_content, not_allowed, not_found
 from spoki_analytics.sandbox.world.accounts import Account
-from spoki_analytics.sandbox.world.collection import Record
+from spoki_analytics.sandbox.world.collection import Collection, Record
 
 Answer = Callable[[Call], Reply]
-
-STORED_AS = {"partner_roles": "roles", "partner_invitations": "invitations"}
-"""Families that mirror another one."""
-BARE_ARRAYS = ("list_accounts", "list_agencies", "list_custom_fields")
-"""Listings that answer a JSON array without an envelope."""
 
 _answers: dict[str, Answer] = {}
 
@@ -51,11 +47,6 @@ def _find(operation: Operation) -> Answer:
     return _list if operation.is_listing else _retrieve
 
 
-def family(operation: Operation) -> str:
-    """The family whose collection an operation reads."""
-    return STORED_AS.get(operation.family, operation.family)
-
-
 def _removed(call: Call) -> Reply:
     raise not_found()
 
@@ -68,22 +59,22 @@ def _list(call: Call) -> Reply:
 
 
 def _encode_listing(call: Call) -> bytes:
-    name, space = family(call.operation), call.space
-    collection, show_record = space.collection(name), view(name)
-    wanted = read_parameters(call.operation, call.query)
-    key = ("ids", call.account.id, name, *sorted(wanted.items()), space.version)
-    ids = call.memory.recall(key, lambda: _select(call, name, wanted))
-    return paginate(call, ids, lambda part: [show_record(space, collection.get(i) or {}) for i in part])
+    family, space = find_family(call.operation), call.space
+    collection = space.collection(family.name)
+    filters = read_parameters(call.operation, call.query)
+    key = ("ids", call.account.id, family.name, *sorted(filters.items()), space.version)
+    ids = call.memory.recall(key, lambda: _select(call, family, filters))
+    return paginate(call, ids, lambda part: [family.show(space, collection.get(i) or {}) for i in part])
 
 
-def _select(call: Call, name: str, wanted: dict[str, Any]) -> list[int]:
+def _select(call: Call, family: Family, filters: dict[str, Any]) -> list[int]:
     """Ids of the rows that the filters let through."""
-    collection, show_record = call.space.collection(name), view(name)
-    if not wanted:
+    collection = call.space.collection(family.name)
+    if not filters:
         return collection.ids()
-    records = reversed(call.space.phones.find(wanted["phone"])) if "phone" in wanted else collection.records()
-    rows = ({**record, **show_record(call.space, record)} for record in records)
-    return select(call.operation, rows, wanted)
+    records = reversed(call.space.phones.find(filters["phone"])) if "phone" in filters else collection.records()
+    rows = ({**record, **family.show(call.space, record)} for record in records)
+    return select(family, rows, filters)
 
 
 def paginate(call: Call, whole: Sequence[Any], show: Callable[[Sequence[Any]], list[Any]]) -> bytes:
@@ -92,9 +83,10 @@ def paginate(call: Call, whole: Sequence[Any], show: Callable[[Sequence[Any]], l
     Raises:
         RefusedError: There is no such page.
     """
-    if call.operation.slug in BARE_ARRAYS:
+    family = find_family(call.operation)
+    if family.is_bare or call.operation.response == "array":
         return encode(show(whole))
-    page = read_page(call.operation, call.query, len(whole))
+    page = read_page(family.page_size, call.query, len(whole))
     return encode(
         {
             "count": len(whole),
@@ -122,10 +114,15 @@ def find_record(call: Call) -> Record:
     Raises:
         RefusedError: There is none (any more).
     """
-    record = call.space.collection(family(call.operation)).get(call.path["id"])
+    record = _collection(call).get(call.path["id"])
     if record is None:
         raise not_found()
     return record
+
+
+def present(collection: Collection, ids: list[int]) -> list[Record]:
+    """Those of the records that still exist."""
+    return [record for record in map(collection.get, ids) if record is not None]
 
 
 def find_account(call: Call, account_id: int) -> Account:
@@ -144,17 +141,32 @@ def find_account(call: Call, account_id: int) -> Account:
 
 def save(call: Call, record: Record, changes: Record) -> Reply:
     """Keep a new state of a record and show it."""
-    return show(call, call.space.collection(family(call.operation)).put({**record, **changes}))
+    return show(call, _collection(call).put({**record, **changes}))
 
 
 def create(call: Call, record: Record) -> Reply:
     """Keep a new record and show it."""
-    return show(call, call.space.collection(family(call.operation)).add(record), status=201)
+    return show(call, _collection(call).add(record), status=201)
+
+
+def update(call: Call) -> Reply:
+    """Keep the documented values that were sent, for families without a rule of their own; the others stay."""
+    return save(call, find_record(call), read_body(call))
+
+
+def delete(call: Call) -> Reply:
+    """Forget the record for good, for families without a rule of their own."""
+    _collection(call).remove(find_record(call)["id"])
+    return no_content()
 
 
 def show(call: Call, record: Record, status: int = 200) -> Reply:
     """A record as its family is shown."""
-    return Reply(status, encode(view(family(call.operation))(call.space, record)))
+    return Reply(status, encode(find_family(call.operation).show(call.space, record)))
+
+
+def _collection(call: Call) -> Collection:
+    return call.space.collection(find_family(call.operation).name)
 
 
 def remember_report(call: Call, key: Hashable, make: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Writes of roles and invitations: service users, private keys, the administrator who must stay."""
+"""Roles of operators: service users, private keys, the administrator who must stay."""
 
 from __future__ import annotations
 
@@ -6,9 +6,24 @@ import secrets
 
 from spoki_analytics.sandbox.answers.bodies import read_body
 from spoki_analytics.sandbox.answers.call import Call
-from spoki_analytics.sandbox.answers.records import answers, create, find_record, show
+from spoki_analytics.sandbox.answers.families import shows
+from spoki_analytics.sandbox.answers.records import answers, create, find_record, update
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, forbidden_now, no_content
+from spoki_analytics.sandbox.world.collection import Record, Row
 from spoki_analytics.sandbox.world.records import ADMINISTRATOR
+from spoki_analytics.sandbox.world.workspace import Workspace
+
+
+@shows("roles", searched=("id", "user.email", "user.firstname", "user.surname"))
+def show_role(space: Workspace, record: Record) -> Row:
+    """An operator."""
+    return {"id": record["id"], "role": record["role"], "user": record["user"]}
+
+
+@answers("check_role_private_key", "check_partner_role_private_key")
+def check_private_key(call: Call) -> Reply:
+    """Whether a role has a private key."""
+    return Reply(body=encode({"has_private_key": find_record(call)["has_key"]}))
 
 
 @answers("add_service_user")
@@ -57,13 +72,4 @@ def get_token(call: Call) -> Reply:
     raise RefusedError(401, {"detail": "Invalid credentials."})
 
 
-@answers("create_invitation", "create_partner_invitation")
-def create_invitation(call: Call) -> Reply:
-    """An invitation."""
-    return create(call, {"additional_info": {}, **read_body(call), "created_datetime": call.moment})
-
-
-@answers("resend_invitation", "resend_partner_invitation")
-def resend_invitation(call: Call) -> Reply:
-    """The e-mail once more."""
-    return show(call, find_record(call))
+answers("update_role", "update_partner_role")(update)

@@ -1,4 +1,4 @@
-"""Writes of templates: drafts, requests to Meta, reverts, clones, and deletion, which automations can prevent."""
+"""Templates: drafts, requests to Meta, reverts, clones, and deletion, which automations can prevent."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 
 from spoki_analytics.sandbox.answers.bodies import read_body
 from spoki_analytics.sandbox.answers.call import Call
+from spoki_analytics.sandbox.answers.families import shows
 from spoki_analytics.sandbox.answers.query import read_parameters
 from spoki_analytics.sandbox.answers.records import answers, create, find_record, save
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, forbidden_now, no_content
-from spoki_analytics.sandbox.world.collection import Record
+from spoki_analytics.sandbox.world.collection import Record, Row
+from spoki_analytics.sandbox.world.workspace import Workspace
 
 WRITTEN_AS = {
     "header": "header_template_component",
@@ -23,6 +25,12 @@ PARTS: dict[str, Any] = {"header": None, "body": None, "footer": None, "default_
 """What a localization says, and what it says when nothing was sent."""
 SET = "templatelocalization_set"
 DRAFT, PENDING, APPROVED, REJECTED = "DRAFT", "PENDING", "APPROVED", "REJECTED"
+
+
+@shows("templates", searched=("id", "name", "templatelocalization_set"))
+def show_template(space: Workspace, record: Record) -> Row:
+    """A template."""
+    return {key: value for key, value in record.items() if key != "channels"}
 
 
 @answers("create_template")

@@ -1,4 +1,4 @@
-"""Writes of tickets: the account's own statuses as they are spelled, numbers with a plus, closing and reopening."""
+"""Tickets: the account's own statuses as they are spelled, numbers with a plus, closing and reopening."""
 
 from __future__ import annotations
 
@@ -6,12 +6,29 @@ import re
 
 from spoki_analytics.sandbox.answers.bodies import Values, read_body, require_phone
 from spoki_analytics.sandbox.answers.call import Call
-from spoki_analytics.sandbox.answers.records import answers, create, find_record, save
+from spoki_analytics.sandbox.answers.contacts import show_short_contact
+from spoki_analytics.sandbox.answers.families import shows
+from spoki_analytics.sandbox.answers.records import answers, create, delete, find_record, present, save
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, invalid
+from spoki_analytics.sandbox.answers.roles import show_role
+from spoki_analytics.sandbox.world.collection import Record, Row
 from spoki_analytics.sandbox.world.records import TICKET_STATUSES
+from spoki_analytics.sandbox.world.workspace import Workspace
 
 WITH_PLUS = re.compile(r"\+[1-9][0-9]{7,14}")
 USUAL_PRIORITY = "Medium"
+
+
+@shows("tickets")
+def show_ticket(space: Workspace, record: Record) -> Row:
+    """A ticket with its contact in the short form and its owner."""
+    contact = space.contacts.get(record["contact"])
+    owner = space.roles.get(record["owner"]) if record["owner"] else None
+    person = contact and {
+        **show_short_contact(contact),
+        "role_set": [show_role(space, each) for each in present(space.roles, contact["operators"])],
+    }
+    return {**record, "contact": person, "owner": owner and owner["user"]}
 
 
 @answers("create_ticket")
@@ -59,3 +76,6 @@ def _dates(call: Call, ticket: Values) -> Values:
     """When it was touched, and closed: a ticket that stays closed keeps its date, a reopened one loses it."""
     closed = (ticket["closed_datetime"] or call.moment) if TICKET_STATUSES[ticket["status"]] else None
     return {"updated_datetime": call.moment, "closed_datetime": closed}
+
+
+answers("delete_ticket")(delete)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from spoki_analytics.sandbox.answers.call import HOP, Call
-from spoki_analytics.sandbox.answers.records import family
+from spoki_analytics.sandbox.answers.families import find_family
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, throttled
 from spoki_analytics.sandbox.world.records import FIRST_IDS
 
@@ -109,13 +109,13 @@ def is_write(call: Call) -> bool:
 
 def is_later_page(call: Call) -> bool:
     """Whether a request asks for page 2 or a later one of a stored listing."""
-    is_collection = call.operation.is_listing and family(call.operation) in FIRST_IDS
+    is_collection = call.operation.is_listing and find_family(call.operation).name in FIRST_IDS
     return is_collection and call.query.get("page", "1") != "1"
 
 
 def insert_row(call: Call) -> None:
     """A row appears in front: the last row of each page moves to the next one."""
-    collection = call.space.collection(family(call.operation))
+    collection = call.space.collection(find_family(call.operation).name)
     newest = next(collection.records(), None)
     if newest is not None:
         collection.add(newest)

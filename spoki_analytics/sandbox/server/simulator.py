@@ -9,17 +9,23 @@ from starlette.requests import Request
 
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.sandbox.answers import (
+    accounts,
+    agencies,
+    automations,
     campaigns,
     channels,
     contacts,
     custom_fields,
+    invitations,
     lists,
+    media,
+    messages,
     partners,
-    reads,
-    record_writes,
+    reports,
     roles,
     templates,
     tickets,
+    webhooks,
 )
 from spoki_analytics.sandbox.answers.call import Call, Memory
 from spoki_analytics.sandbox.answers.records import answer
@@ -33,17 +39,23 @@ from spoki_analytics.sandbox.world.world import World
 TRIGGERS = "/wh/"
 """Where paths begin that need no key; those of the main account are known."""
 FAMILIES = (
-    reads,
-    contacts,
-    lists,
+    accounts,
+    agencies,
+    automations,
     campaigns,
-    tickets,
-    custom_fields,
-    templates,
-    roles,
     channels,
+    contacts,
+    custom_fields,
+    invitations,
+    lists,
+    media,
+    messages,
     partners,
-    record_writes,
+    reports,
+    roles,
+    templates,
+    tickets,
+    webhooks,
 )
 """Modules that register answers when they are imported."""
 logger = logging.getLogger(__name__)

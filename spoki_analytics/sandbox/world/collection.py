@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Record = dict[str, Any]
+"""What is kept: references are ids, and internal keys are inside."""
+Row = dict[str, Any]
+"""What the API shows of a record."""
 
 
 class Collection:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from typing import Any
 
 import numpy as np
 
 from spoki_analytics.sandbox.world.accounts import Account
+from spoki_analytics.sandbox.world.collection import Row
 from spoki_analytics.sandbox.world.moments import midnight, stamp
 from spoki_analytics.sandbox.world.traffic import DELIVERED, ERROR, READ, SENT, STATUSES, Numbers
-
-Row = dict[str, Any]
 
 DISTINCT_SHARE = {"Day": 1.0, "Month": 0.55, "Year": 0.3}
 """Distinct contacts of a period as a share of the sum of its days: people are contacted again."""

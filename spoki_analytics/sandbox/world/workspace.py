@@ -11,9 +11,8 @@ from spoki_analytics.sandbox.world import records as inventory
 from spoki_analytics.sandbox.world.accounts import ID_SPAN, Account
 from spoki_analytics.sandbox.world.campaigns import PERIOD_DAYS, Plan
 from spoki_analytics.sandbox.world.collection import Collection, Record
-from spoki_analytics.sandbox.world.contacts import FIELDS, ContactMaker
+from spoki_analytics.sandbox.world.contacts import FIELDS, ContactMaker, Phonebook
 from spoki_analytics.sandbox.world.moments import stamp, stamp_rome
-from spoki_analytics.sandbox.world.phonebook import Phonebook
 
 OLDEST_FIRST = {"tags", "roles", "custom_fields", "channels", "partners", "agencies"}
 
@@ -21,7 +20,7 @@ OLDEST_FIRST = {"tags", "roles", "custom_fields", "channels", "partners", "agenc
 class Workspace:
     """The records of one account.
 
-    Records refer to each other by id; ``views`` turns them into the API's nested rows.
+    Records refer to each other by id; ``answers`` turns them into the API's nested rows.
 
     Args:
         account: Whose records.
