@@ -29,6 +29,12 @@ def _private_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A lambda among the parameters is called by its line, so that each case has a name of its own."""
+    code = getattr(val, "__code__", None)
+    return f"line{code.co_firstlineno}" if code and code.co_name == "<lambda>" else None
+
+
 @dataclass
 class Answer:
     """One scripted answer; ``cut`` drops the connection after so many bytes of the body."""

@@ -217,7 +217,11 @@ def test_a_session_of_its_own_origin_has_a_file_of_its_own():
     there.close()
 
 
-@pytest.mark.parametrize("load", [lambda spoki: spoki.tags.load(), lambda spoki: spoki.tags.get(1)["name"]])
+@pytest.mark.parametrize(
+    "load",
+    [lambda spoki: spoki.tags.load(), lambda spoki: spoki.tags.get(1)["name"]],
+    ids=["listing", "object"],
+)
 def test_a_damaged_entry_is_asked_for_again(script, client, load):
     script[TAGS] = Answer(ROWS)
     script[f"{TAGS}1/"] = Answer(ROWS[0])

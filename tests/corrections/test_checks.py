@@ -94,7 +94,7 @@ def test_good_values_are_sent_as_the_api_writes_them(slug, name, value, sent):
         ("update_campaign", "scheduled_datetime", "tomorrow", "no date"),
         ("update_campaign", "lists", [], None),
         ("update_campaign", "lists", 5, "no list"),
-        ("update_campaign", "lists", "5", "no list"),
+        pytest.param("update_campaign", "lists", "5", "no list", id="a text is no list"),
         ("update_campaign", "lists", [0], "no id"),
         ("create_campaign", "lists", [], "empty"),
         ("create_custom_field", "field_type", 4, "none of 1, 2, 3"),
