@@ -15,7 +15,7 @@ from spoki_analytics.page.marks import KPI_MIME, MARK
 from spoki_analytics.page.sources import freshness, oldest, source_facts, sources_table
 from spoki_analytics.page.tables import table
 from spoki_analytics.page.tiles import records, tile
-from spoki_analytics.wording.numbers import day_text, moment_text
+from spoki_analytics.wording.numbers import format_day, format_moment
 
 if TYPE_CHECKING:
     from spoki_analytics.charts.chart import Chart
@@ -55,8 +55,8 @@ class Page:
         self.sources = source_facts(provenance)
         subject = _subject(accounts)
         moment = as_of or oldest(self.sources)
-        shown = moment_text(moment, timezone) if moment else ""
-        span = f"{day_text(start)} – {day_text(end)}" if start and end else ""
+        shown = format_moment(moment, timezone) if moment else ""
+        span = f"{format_day(start)} – {format_day(end)}" if start and end else ""
         facts = [
             ("Period", f"{span} ({timezone})" if span else ""),
             ("Data as of", f"{shown} ({timezone})" if shown else ""),

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.page.tables import Table, heading, table
-from spoki_analytics.wording.numbers import moment_text
+from spoki_analytics.wording.messages import ngettext
+from spoki_analytics.wording.numbers import format_moment
 
 _COLUMNS = {
     "operation": "Data",
@@ -38,8 +39,9 @@ def freshness(sources: Sequence[dict[str, Any]]) -> str:
         return ""
     requests = sum(int(source.get("requests") or 0) for source in sources)
     hits = sum(int(source.get("cache_hits") or 0) for source in sources)
-    answered = f"{requests:,} {'request' if requests == 1 else 'requests'} to Spoki"
-    return f"{answered}, {hits:,} from the cache" if hits else answered
+    answered = ngettext("{count} request to Spoki", "{count} requests to Spoki", requests)
+    cached = ngettext("{count} from the cache", "{count} from the cache", hits)
+    return f"{answered}, {cached}" if hits else answered
 
 
 def sources_table(sources: Sequence[dict[str, Any]], timezone: str) -> Table:
@@ -55,7 +57,7 @@ def _row(source: dict[str, Any], timezone: str) -> dict[str, Any]:
     if unknown := source.get("unknown_columns"):
         remarks.append("new columns: " + ", ".join(map(str, unknown)))
     as_of = source.get("as_of")
-    shown = moment_text(str(as_of), timezone) if as_of else ""
+    shown = format_moment(str(as_of), timezone) if as_of else ""
     return {
         **source,
         "operation": heading(source.get("operation", "")),

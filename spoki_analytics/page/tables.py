@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.wording.numbers import column_texts, is_numeric
+from spoki_analytics.wording.numbers import MISSING
+from spoki_analytics.wording.units import format_value
 
 IDS = ("id", "account")
 
@@ -85,5 +86,25 @@ def _index_says_nothing(frame: pd.DataFrame) -> bool:
 def _column(column: pd.Series[Any], label: str, unit: str | None, timezone: str) -> Column:
     name = str(column.name).rpartition(".")[2]
     identifies = unit == "id" or (unit is None and (name in IDS or name.endswith("_id")))
-    number = is_numeric(column) and not identifies
-    return Column(label, number, column_texts(column, "id" if identifies else unit, timezone))
+    number = _is_numeric(column) and not identifies
+    return Column(label, number, _texts(column, "id" if identifies else unit, timezone))
+
+
+def _is_numeric(column: pd.Series[Any]) -> bool:
+    """Whether a column is to be read as numbers, hence aligned at the right."""
+    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
+
+
+def _texts(column: pd.Series[Any], unit: str | None, timezone: str) -> list[str]:
+    if isinstance(column.dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(column.dtype):
+        return _times(column, timezone)
+    return [format_value(value, unit) for value in column]
+
+
+def _times(column: pd.Series[Any], timezone: str) -> list[str]:
+    """Days where all values are midnights, else moments; in ISO 8601, which sorts and reads alike in every language."""
+    known = column.dropna()
+    if (known == known.dt.normalize()).all():
+        return [MISSING if pd.isna(value) else f"{value:%Y-%m-%d}" for value in column]
+    local = column.dt.tz_convert(timezone) if column.dt.tz is not None else column
+    return [MISSING if pd.isna(value) else f"{value:%Y-%m-%d %H:%M}" for value in local]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.wording.numbers import interval_text, share_text, value_text
+from spoki_analytics.wording.numbers import format_percent
+from spoki_analytics.wording.units import format_interval, format_share, format_value
 
 FIELDS = ("name", "label", "value", "n", "low", "high", "unit", "previous", "change", "direction", "note")
 _ARROWS = {"up": "▲", "down": "▼"}
@@ -38,7 +39,7 @@ def tile(record: dict[str, Any]) -> Tile:
     """One record as a tile."""
     unit = record["unit"] or ""
     share = unit == "share"
-    value = share_text(record["value"], record["n"]) if share else value_text(record["value"], unit)
+    value = format_share(record["value"], record["n"]) if share else format_value(record["value"], unit)
     label = record["label"] or record["name"]
     said = unit in _UNITS_IN_VALUE or unit.casefold() in label.casefold() or record["value"] is None
     lines = [_interval(record), _count(record), _comparison(record), record["note"] or ""]
@@ -46,12 +47,12 @@ def tile(record: dict[str, Any]) -> Tile:
 
 
 def _interval(record: dict[str, Any]) -> str:
-    between = interval_text(record["low"], record["high"], record["unit"])
+    between = format_interval(record["low"], record["high"], record["unit"])
     return f"95\u00a0% interval {between}" if between else ""
 
 
 def _count(record: dict[str, Any]) -> str:
-    return f"n = {value_text(record['n'])}" if record["n"] is not None else ""
+    return f"n = {format_value(record['n'])}" if record["n"] is not None else ""
 
 
 def _comparison(record: dict[str, Any]) -> str:
@@ -59,11 +60,11 @@ def _comparison(record: dict[str, Any]) -> str:
     before, change, unit = record["previous"], record["change"], record["unit"]
     if record["value"] is None or before is None:
         return ""
-    shown = f"{value_text(before, unit)} before"
+    shown = f"{format_value(before, unit)} before"
     arrow = _ARROWS.get(record["direction"] or "")
     if arrow is None or change is None:
         return f"{shown}, no clear change" if record["direction"] == "same" else shown
-    moved = value_text(change, "points") if unit == "share" else f"{change * 100:+.1f}\u00a0%"
+    moved = format_value(change, "points") if unit == "share" else format_percent(change, signed=True)
     return f"{arrow} {moved} ({shown})"
 
 

@@ -14,44 +14,42 @@ look-up, never into the sentence itself (no f-strings), as a catalogue knows onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations, translation
 from importlib.resources import as_file, files
 from typing import Any
 
+from spoki_analytics.wording.language import SOURCE_LANGUAGE, language, speaking
+from spoki_analytics.wording.numbers import format_number, is_missing
+
+__all__ = ["DOMAIN", "gettext", "language", "ngettext", "noop", "speaking"]
+
 DOMAIN = "spoki_analytics"
-SOURCE_LANGUAGE = "en"
-"""The language in which sentences stand in the code; it needs no catalogue."""
-_language: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 
 
-def gettext(message: str, **values: Any) -> str:
+def gettext(message: str, /, **values: Any) -> str:
     """A sentence in the language of the reader, its values filled in.
 
     Args:
         message: The English sentence, a literal, with ``{name}`` where a value goes.
         **values: The values by name; without any, the sentence is taken as it is, braces and all.
     """
-    said = _catalogue(_language.get()).gettext(message)
+    said = _catalogue(language()).gettext(message)
     return said.format(**values) if values else said
 
 
-def ngettext(one: str, many: str, count: int, **values: Any) -> str:
+def ngettext(one: str, many: str, count: Any, /, **values: Any) -> str:
     """A counted sentence in the language of the reader, in the form that the count asks for.
 
     Args:
         one: The English sentence for one.
         many: The English sentence for any other number.
-        count: How many; it fills ``{count}`` with the thousands separators of the language.
+        count: How many; it fills ``{count}`` with the thousands separators of the language, a missing one with a dash.
         **values: Further values by name.
     """
-    from spoki_analytics.wording.numbers import value_text
-
-    said = _catalogue(_language.get()).ngettext(one, many, count)
-    return said.format(count=value_text(count), **values)
+    # an unknown count is written as a dash; the form that goes with none is the nearest
+    said = _catalogue(language()).ngettext(one, many, 0 if is_missing(count) else int(count))
+    return said.format(count=format_number(count), **values)
 
 
 def noop(message: str) -> str:
@@ -59,24 +57,9 @@ def noop(message: str) -> str:
     return message
 
 
-def language() -> str:
-    """The language in which sentences are said now, such as ``en``."""
-    return _language.get()
-
-
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Say every sentence inside the block in that language; one without a catalogue is said in English."""
-    token = _language.set(language)
-    try:
-        yield
-    finally:
-        _language.reset(token)
-
-
 @cache
-def _catalogue(language: str) -> NullTranslations | GNUTranslations:
-    if language == SOURCE_LANGUAGE:
+def _catalogue(code: str) -> NullTranslations | GNUTranslations:
+    if code == SOURCE_LANGUAGE:
         return NullTranslations()
     with as_file(files("spoki_analytics.wording") / "locales") as folder:
-        return translation(DOMAIN, folder, [language], fallback=True)
+        return translation(DOMAIN, folder, [code], fallback=True)

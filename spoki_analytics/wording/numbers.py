@@ -1,99 +1,166 @@
-"""Values as a reader sees them: one place decides how numbers, shares, money and times look on every page."""
+"""Numbers, shares, money, days and spans of time as a reader writes them: the one formatter of pages, charts and shell.
+
+CLDR's patterns, by babel, in the language of the reader. The house differs from CLDR in a few of them, see `_HOUSE`.
+babel is imported where it is used: what prints no number does not pay for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
+from spoki_analytics.wording.language import SOURCE_LANGUAGE, language
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.numbers import NumberPattern
 
 MISSING = "–"
-SMALL = 20
-"""Below this denominator a share is shown as "3 of 12": a percentage would claim more than the data knows."""
-
 _SPACE = "\u00a0"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in any locale
+_PERCENT = f"{_SPACE}%"
+"""A space before the percent sign in every language, as the SI asks for; CLDR's English and Italian have none."""
+_HOUSE = {
+    "en": {
+        "euro": f"¤{_SPACE}",  # CLDR's "€1" runs sign and digits together
+        "d": "d MMM",  # international English: CLDR's "en" is American, its "en_GB" shortens September to "Sept"
+        "dE": "EEE d MMM",
+        "dy": "d MMM y",
+        "dEy": "EEE d MMM y",
+        "moment": "{1}, {0}",
+        "list": "en_GB",  # CLDR's "en" has a comma before the last "and"
+    }
+}
+"""Where the house differs from CLDR: patterns by language and name."""
+_SKELETONS = {"d": "MMMd", "dE": "MMMEd", "dy": "yMMMd", "dEy": "yMMMEd", "m": "MMM", "my": "yMMM", "y": "y"}
+"""CLDR's name of what a day says: day (d), month (m), year (y), name of the day (E)."""
 
 
-def value_text(value: Any, unit: str | None = None) -> str:
-    """A single value with its unit.
+def is_missing(value: object) -> bool:
+    """Whether a value is None, NaN, NaT or pandas' NA, seen without importing pandas."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):  # pandas' NA refuses to say; so does an array, which is no single value
+        return type(value).__name__ == "NAType"
+
+
+def format_number(value: Any, digits: int = 0, *, signed: bool = False) -> str:
+    """A number with thousands separators.
 
     Args:
-        value: Anything a frame's cell may hold; missing values give a dash.
-        unit: ``share`` (a fraction of 1), ``points`` (the same as a difference), ``eur``, ``days``, ``id``
-            (digits only), or anything else for plain numbers.
+        value: The number; a missing one gives a dash.
+        digits: Decimals, always as many.
+        signed: Write the sign of a positive number too.
     """
-    if isinstance(value, (list, tuple, set)):
-        return ", ".join(value_text(item, unit) for item in value) or MISSING
-    if pd.isna(value):
+    if is_missing(value):
         return MISSING
-    if pd.api.types.is_bool(value):
-        return "yes" if value else "no"
-    if not pd.api.types.is_number(value):
-        return value.isoformat() if isinstance(value, date) else str(value)
-    return _NUMBERS.get(unit or "", _number)(value)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return _apply(f"+{pattern};-{pattern}" if signed else pattern, value)
 
 
-def share_text(value: Any, n: Any) -> str:
-    """A share of ``n``: a percentage, or counts where ``n`` is small."""
-    if pd.isna(value) or pd.isna(n) or n >= SMALL:
-        return value_text(value, "share")
-    return f"{round(value * n):,}{_SPACE}of{_SPACE}{int(n):,}"
-
-
-def interval_text(low: Any, high: Any, unit: str | None) -> str:
-    """Both ends of an interval, or nothing when one is missing."""
-    if pd.isna(low) or pd.isna(high):
-        return ""
-    if unit == "share":
-        return f"{low * 100:.1f}–{high * 100:.1f}{_SPACE}%"
-    return f"{value_text(low, unit)} to {value_text(high, unit)}"
-
-
-def day_text(day: date) -> str:
-    """A day, such as ``1 Oct 2026``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def moment_text(moment: str | datetime, timezone: str) -> str:
-    """A moment in a time zone, such as ``22 Nov 2026, 07:31``."""
-    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    local = found.astimezone(ZoneInfo(timezone)) if found.tzinfo else found
-    return f"{day_text(local.date())}, {local:%H:%M}"
-
-
-def column_texts(column: pd.Series[Any], unit: str | None, timezone: str) -> list[str]:
-    """A column of a frame as text."""
-    if isinstance(column.dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(column.dtype):
-        return _time_texts(column, timezone)
-    return [value_text(value, unit) for value in column]
-
-
-def is_numeric(column: pd.Series[Any]) -> bool:
-    """Whether a column is to be read as numbers, hence aligned at the right."""
-    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
-
-
-def _time_texts(column: pd.Series[Any], timezone: str) -> list[str]:
-    known = column.dropna()
-    if (known == known.dt.normalize()).all():
-        return [MISSING if pd.isna(value) else f"{value:%Y-%m-%d}" for value in column]
-    local = column.dt.tz_convert(timezone) if column.dt.tz is not None else column
-    return [MISSING if pd.isna(value) else f"{value:%Y-%m-%d %H:%M}" for value in local]
-
-
-def _number(value: Any) -> str:
+def format_plain(value: Any) -> str:
+    """A number of which nothing is known: whole where it is whole, else with as many decimals as its size calls for."""
+    if is_missing(value):
+        return MISSING
     if float(value).is_integer():
-        return f"{int(value):,}"
-    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.1f}"
+        return format_number(value)
+    return format_number(value, 2 if abs(value) < 100 else 1)
 
 
-_NUMBERS: dict[str, Callable[[Any], str]] = {
-    "share": lambda number: f"{number * 100:.1f}{_SPACE}%",
-    "points": lambda number: f"{number * 100:+.1f}{_SPACE}points",
-    "eur": lambda number: f"{'-' if number < 0 else ''}€{_SPACE}{abs(number):,.2f}",
-    "days": lambda number: f"{number:,.1f}",
-    "id": lambda number: str(int(number)),
-}
+def format_percent(share: Any, digits: int = 1, *, signed: bool = False) -> str:
+    """A share such as 0.712 as "71.2 %"; a missing one gives a dash."""
+    return MISSING if is_missing(share) else format_number(share * 100, digits, signed=signed) + _PERCENT
+
+
+def format_percent_range(low: float, high: float, digits: int = 1) -> str:
+    """Two shares as "70.4–72.0 %"."""
+    return f"{format_number(low * 100, digits)}–{format_percent(high, digits)}"
+
+
+def format_euro(amount: Any, digits: int = 2) -> str:
+    """An amount such as "€ 1,234.50"; a missing one gives a dash."""
+    if is_missing(amount):
+        return MISSING
+    number = "#,##0" + ("." + "0" * digits if digits else "")
+    sign = _house("euro")
+    # where the house has no pattern of its own: CLDR's, with our number of decimals
+    pattern = f"{sign}{number}" if sign else _locale().currency_formats["standard"].pattern.replace("#,##0.00", number)
+    return _apply(pattern, amount, "EUR")
+
+
+def format_day(day: date, says: str = "dy") -> str:
+    """A day, such as "1 Oct 2026".
+
+    Args:
+        day: The day.
+        says: What of it to write: ``d`` day and month, ``dy`` with the year, ``dE`` and ``dEy`` with the name of the
+            day; ``m`` the month, ``my`` month and year, ``y`` the year.
+    """
+    from babel.dates import format_date, format_skeleton
+
+    pattern = _house(says)
+    if pattern:
+        return format_date(day, pattern, locale=_locale())
+    return format_skeleton(_SKELETONS[says], day, locale=_locale())
+
+
+def format_weekday(number: int, *, short: bool = False) -> str:
+    """The name of a day of the week; Monday is 0."""
+    return str(_locale().days["stand-alone"]["abbreviated" if short else "wide"][number])
+
+
+def format_moment(moment: str | datetime, timezone: str) -> str:
+    """A moment in a time zone, such as "22 Nov 2026, 07:31"."""
+    known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    local = known.astimezone(ZoneInfo(timezone)) if known.tzinfo else known
+    pattern = _house("moment") or _locale().datetime_formats["medium"]
+    return pattern.replace("{1}", format_day(local.date())).replace("{0}", f"{local:%H:%M}")
+
+
+def format_span(seconds: float) -> str:
+    """A span of time, such as "12 s" or "3 min"; the symbols are those of the SI, alike in every language."""
+    return f"{format_number(seconds)} s" if seconds < 120 else f"{format_number(seconds / 60)} min"
+
+
+def format_list(texts: Iterable[str]) -> str:
+    """Texts as a part of a sentence, such as "a, b and c"."""
+    from babel.lists import format_list as join
+
+    return join(list(texts), locale=_house("list") or _locale())
+
+
+def _apply(pattern: str, number: Any, currency: str | None = None) -> str:
+    number = number.item() if hasattr(number, "item") else number  # numpy's numbers as Python's
+    exact = number if isinstance(number, int) else Decimal(float(number))
+    text: str = _pattern(pattern).apply(exact, _locale(), currency=currency, currency_digits=False)
+    return text
+
+
+def _house(name: str) -> str | None:
+    return _HOUSE.get(_locale().language, {}).get(name)
+
+
+@cache
+def _pattern(text: str) -> NumberPattern:
+    from babel.numbers import parse_pattern
+
+    return parse_pattern(text)
+
+
+def _locale() -> Locale:
+    return _locale_of(language())
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE_LANGUAGE)
