@@ -1,4 +1,4 @@
-"""The README tells the truth."""
+"""The pages tell the truth: their tables are the code's, and their examples run."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from spoki_analytics.resources.wording import in_python
 from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.settings import Settings
 
-README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[1]
 
 
-def table(heading: str) -> list[list[str]]:
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def table(page: str, heading: str) -> list[list[str]]:
     """The rows of the first table below a heading, without its head."""
-    below = README.split(f"# {heading}\n", 1)[1]
+    below = text(page).split(f"# {heading}\n", 1)[1]
     rows = re.search(r"(?:^\|.*\n)+", below, re.MULTILINE)
     assert rows is not None
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in rows[0].splitlines()[2:]]
@@ -31,54 +35,69 @@ def words(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def python_blocks() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def python_block(page: str) -> str:
+    """The first example in Python of a page."""
+    blocks: list[str] = re.findall(r"```python\n(.*?)```", text(page), re.DOTALL)
+    return blocks[0]
 
 
 def test_the_table_of_resources(spoki_sandbox: Sandbox) -> None:
     with Spoki() as spoki:
-        told = {words(name)[0]: (words(call)[0], words(taken)) for name, call, taken in table("What can be loaded")}
-        assert told == {name: (in_python(call), list(filters(call, spoki))) for name, call in LOADABLE.items()}
+        stated = {
+            words(name)[0]: (words(call)[0], words(taken))
+            for name, call, taken in table("docs/loading.md", "What can be loaded")
+        }
+        assert stated == {name: (in_python(call), list(filters(call, spoki))) for name, call in LOADABLE.items()}
 
 
 def test_what_is_only_had_by_id() -> None:
-    told = README.split("Only\nwith it: ", 1)[1].split(".\n", 1)[0]
-    assert sorted(words(told)) == sorted(set(SINGLE) - set(LOADABLE))
+    stated = text("docs/loading.md").split("Only\nwith it: ", 1)[1].split(".\n", 1)[0]
+    assert sorted(words(stated)) == sorted(set(SINGLE) - set(LOADABLE))
 
 
 def test_the_table_of_environment_variables() -> None:
-    told = {words(name)[0]: default.strip("`") for name, default, _ in table("Environment variables")}
+    stated = {
+        words(name)[0]: default.strip("`") for name, default, _ in table("docs/settings.md", "Environment variables")
+    }
     fields = Settings.model_fields
-    assert sorted(told) == sorted(f"SPOKI_{name.upper()}" for name in fields)
+    assert sorted(stated) == sorted(f"SPOKI_{name.upper()}" for name in fields)
     for name, field in fields.items():
         if field.default is not None and field.default_factory is None:
             assert (
-                told[f"SPOKI_{name.upper()}"] == str(field.default).lower()
-                or told[f"SPOKI_{name.upper()}"] == field.default
+                stated[f"SPOKI_{name.upper()}"] == str(field.default).lower()
+                or stated[f"SPOKI_{name.upper()}"] == field.default
             )
 
 
 def test_the_exit_codes() -> None:
-    assert re.findall(r"(\d)  (.+)", MEANINGS) == [tuple(row) for row in table("Exit codes")]
+    assert re.findall(r"(\d)  (.+)", MEANINGS) == [tuple(row) for row in table("docs/scheduling.md", "Exit codes")]
 
 
 def test_the_quick_start_runs(spoki_sandbox: Sandbox) -> None:
     names: dict[str, Any] = {}
-    exec(python_blocks()[0], names)
+    exec(python_block("docs/loading.md"), names)
     names["spoki"].close()
     assert len(names["contacts"]) > 10
     assert len(names["campaigns"]) > 1
 
 
+def test_the_readme_runs(spoki_sandbox: Sandbox) -> None:
+    names: dict[str, Any] = {}
+    exec(python_block("README.md"), names)
+    names["spoki"].close()
+    assert len(names["contacts"]) > 10
+    assert len(names["plan"].changes) == 1
+
+
 def test_the_example_of_a_correction_runs(spoki_sandbox: Sandbox) -> None:
     with Spoki(writes=True) as spoki:
         names: dict[str, Any] = {"spoki": spoki, "frame": pd.DataFrame({"id": [900003], "email": ["b@example.com"]})}
-        exec(python_blocks()[1], names)
+        exec(python_block("docs/corrections.md"), names)
     assert [write.operation for write in spoki_sandbox.writes()] == ["update_contact", *["delete_contact"] * 2]
 
 
 def test_the_example_of_a_test_passes(spoki_sandbox: Sandbox) -> None:
     names: dict[str, Callable[..., None]] = {}
-    exec(python_blocks()[2], names)
+    exec(python_block("docs/sandbox.md"), names)
     names["test_my_report"](spoki_sandbox)
     assert spoki_sandbox.calls("list_contacts") > 1
