@@ -109,9 +109,9 @@ def _distinct(words: list[str]) -> dict[str, str]:
 def _rows(file: Path | None, missing: str) -> pd.DataFrame | None:
     if file is None:
         return None
-    from spoki_analytics.files.rows import rows_of
+    from spoki_analytics.files.rows import read_rows
 
-    frame = rows_of(file)
+    frame = read_rows(file)
     return frame.astype(object).where(frame.notna(), "") if missing == "clear" else frame
 
 

@@ -12,8 +12,11 @@ import typer
 from spoki_analytics.cli.exits import printable, say
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, chosen, loaded
 from spoki_analytics.errors import UsageError
-from spoki_analytics.files.encoders import Format, chosen_format, encoded, require_place
+from spoki_analytics.files.encoders import encode
+from spoki_analytics.files.formats import Format, format_of
+from spoki_analytics.files.targets import require_folder
 from spoki_analytics.private_files import write_private
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +44,8 @@ Examples:
 
 \b
 In CSV, text that a spreadsheet would run as a formula gets a leading apostrophe (phones and numbers do not), and sets
-such as a contact's lists are joined by "; ". JSON and Parquet hold every value as it came; Parquet keeps the types and
-where the data comes from. A new file can be read by its owner only.
+such as a contact's lists are joined by "; ". In Excel text is text whatever it starts with. JSON and Parquet hold every
+value as it came; Parquet keeps the types and where the data comes from. A new file can be read by its owner only.
 """
 
 
@@ -67,18 +70,18 @@ def load(
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after so many rows.")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask Spoki again instead of using the cache.")] = False,
 ) -> None:
-    """Load a resource and write it as CSV, JSON or Parquet."""
+    """Load a resource and write it as CSV, Excel, JSON or Parquet."""
     call = chosen(resource, wanted)
-    written = chosen_format(form, out)
-    if written is Format.PARQUET and out is None and sys.stdout.isatty():
-        raise UsageError("Parquet is not for a terminal: give --out FILE.")
+    written = format_of(out, form) if out else form or Format.CSV
+    if not written.is_text and out is None and sys.stdout.isatty():
+        raise UsageError(gettext("{name} is not for a terminal: give --out FILE.", name=written.name.capitalize()))
     if out is not None:
-        require_place(out)
+        require_folder(out)
     from spoki_analytics.client import Spoki
 
     with Spoki() as spoki:
         frame = loaded(call, spoki, filters or [], wanted=wanted, limit=limit, refresh=refresh or None)
-    content = encoded(frame, written)
+    content = encode(frame, written)
     if out is not None:
         write_private(out, content, keep_mode=True)
     elif sys.stdout.isatty():

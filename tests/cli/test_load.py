@@ -30,7 +30,7 @@ WRONG = [
     (["contacts", "--filter", "=3"], "is not of the form name=value"),
     (["reports", "--filter", "start=2026-13-01"], "start must be a day"),
     (["reports", "--filter", "form=broad"], "form must be natural, long"),
-    (["tags", "--out", "tags.xls"], "there are: csv, parquet, json"),
+    (["tags", "--out", "tags.xls"], "there are: csv, xlsx, parquet, json"),
     (["tags", "--out", "missing/tags.csv"], "lies in a folder that does not exist"),
     (["tags", "--format", "csv", "--out", "."], "is a folder"),
 ]

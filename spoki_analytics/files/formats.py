@@ -1,0 +1,46 @@
+"""Formats of files, and which one a file has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+
+from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.names import nearest
+
+
+class Format(StrEnum):
+    """Formats of files that hold a frame."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSON = "json"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a terminal can show it."""
+        return self in (Format.CSV, Format.JSON)
+
+
+def format_of(path: Path, given: Format | str | None = None, usable: Iterable[Format] = tuple(Format)) -> Format:
+    """The format that was given, else the one that the file's name ends in.
+
+    Args:
+        path: The file.
+        given: The format, when the name does not matter.
+        usable: Formats that can be used here.
+
+    Raises:
+        UsageError: It is none of them.
+    """
+    name = str(given) if given is not None else path.suffix.lstrip(".").lower()
+    choices = [form.value for form in usable]
+    if name in choices:
+        return Format(name)
+    message = gettext(
+        "{path}: there is no format {name}; there are: {formats}.", path=path, name=name, formats=", ".join(choices)
+    )
+    raise UsageError(message + nearest(name, choices))
