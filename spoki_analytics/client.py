@@ -15,6 +15,7 @@ import pandas as pd
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.corrections.journal import Journal
+from spoki_analytics.home import Home
 from spoki_analytics.resources.accounts import Accounts
 from spoki_analytics.resources.agencies import Agencies
 from spoki_analytics.resources.automations import Automations
@@ -48,6 +49,8 @@ class Spoki:
         progress: Show progress bars; None shows them in a terminal and in an interactive notebook.
         allow_stale: Serve expired data, labelled stale, when Spoki does not answer.
         writes: Allow corrections to be applied.
+        region: Country of phone numbers that come without a country code; else ``SPOKI_REGION``, else the account's.
+        timezone: IANA time zone in which days are cut; else ``SPOKI_TIMEZONE``, else the account's.
 
     Raises:
         AuthenticationError: No key was found.
@@ -69,6 +72,8 @@ class Spoki:
         progress: bool | None = None,
         allow_stale: bool | None = None,
         writes: bool | None = None,
+        region: str | None = None,
+        timezone: str | None = None,
     ) -> None:
         self.settings = load_settings(
             api_key=api_key,
@@ -77,9 +82,11 @@ class Spoki:
             data_dir=data_dir,
             allow_stale=allow_stale,
             writes=writes,
+            region=region,
+            timezone=timezone,
         )
         self.session = Session(self.settings, refresh=refresh, progress=progress)
-        self.zone = ZoneInfo(self.settings.timezone)
+        self.home = Home(self.session)
 
     def __repr__(self) -> str:
         return f"<Spoki {self.session.account} at {self.settings.base_url}>"
@@ -104,6 +111,16 @@ class Spoki:
         """The current moment, in UTC."""
         return datetime.now(UTC)
 
+    @property
+    def region(self) -> str:
+        """Country of phone numbers without a country code: the one set, else the account's own, else Italy."""
+        return self.home.region()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Time zone in which days are cut: the one set, else the account's own, else Europe/Rome."""
+        return self.home.zone()
+
     def together(self, *loads: Callable[[], Any]) -> list[Any]:
         """Run several loads at the same time, each family at its own rate, and give their results in order.
 
@@ -121,7 +138,7 @@ class Spoki:
     @cached_property
     def journal(self) -> Journal:
         """Every correction of this key on this machine: show, resume, resolve, undo."""
-        return Journal(self.session)
+        return Journal(self.session, self.home.region)
 
     @property
     def operations(self) -> pd.DataFrame:

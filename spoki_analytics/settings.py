@@ -57,8 +57,12 @@ class Settings(BaseSettings):
     journal_masked: bool = Field(
         False, description="Keep no values in the journal of corrections; another session can then not undo or resume."
     )
-    timezone: str = Field("Europe/Rome", description="IANA time zone in which days given by the user are cut.")
-    region: str = Field("IT", description="Country of phone numbers that come without a country code.")
+    timezone: str | None = Field(
+        None, description="IANA time zone in which days given by the user are cut; not set: the account's own."
+    )
+    region: str | None = Field(
+        None, description="Country of phone numbers that come without a country code; not set: the account's own."
+    )
     naive_timezone: str = Field("UTC", description="IANA time zone of date-times that come without an offset.")
 
     @field_validator("base_url")
@@ -80,9 +84,9 @@ class Settings(BaseSettings):
 
     @field_validator("timezone", "naive_timezone")
     @classmethod
-    def _known_zone(cls, value: str) -> str:
+    def _known_zone(cls, value: str | None) -> str | None:
         try:
-            return ZoneInfo(value).key
+            return None if value is None else ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("must be an IANA time zone such as Europe/Rome") from None
 

@@ -18,6 +18,7 @@ import pandas as pd
 import phonenumbers
 
 from spoki_analytics.catalogue import Operation, Parameter
+from spoki_analytics.frames.phones import Region, country
 from spoki_analytics.wording.names import nearest, quoted
 
 Check = Callable[[Any], Any]
@@ -55,13 +56,13 @@ def is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
-def check_for(entry: Operation, parameter: Parameter, region: str) -> Check:
+def check_for(entry: Operation, parameter: Parameter, region: Region) -> Check:
     """The check of one parameter of an operation.
 
     Args:
         entry: The operation.
         parameter: The parameter.
-        region: ISO country code of phones that come without a country code.
+        region: Country of phones that come without a country code.
     """
     if parameter.name in ("phone", "contact_phone"):
         return partial(phone, region=region)
@@ -114,7 +115,7 @@ def truth(value: Any) -> bool:
     return value
 
 
-def phone(value: Any, region: str) -> str:
+def phone(value: Any, region: Region) -> str:
     """A phone number in E.164.
 
     Without a plus it is read as a number of the region first, as one with its country code second: what people write
@@ -123,16 +124,19 @@ def phone(value: Any, region: str) -> str:
     written = text(value).strip()
     if not _PHONE.fullmatch(written):
         raise InvalidValueError(f"{quoted(value)} is no phone number.")
-    number = _phone(written, region)
-    if number is None:
-        raise InvalidValueError(f"{quoted(value)} is no valid phone number, neither as it is nor in {region}.")
-    return number
+    if written.startswith(("+", "00")):
+        if number := _phone(f"+{written.removeprefix('00').removeprefix('+')}", None):
+            return number
+        raise InvalidValueError(f"{quoted(value)} is no valid phone number.")
+    if number := _phone(written, country(region)):
+        return number
+    raise InvalidValueError(f"{quoted(value)} is no valid phone number, neither as it is nor in {country(region)}.")
 
 
 @lru_cache(maxsize=65_536)
-def _phone(written: str, region: str) -> str | None:
+def _phone(written: str, region: str | None) -> str | None:
     """The first valid number that a text can mean."""
-    for candidate in (written,) if written.startswith(("+", "00")) else (written, f"+{written.lstrip('(')}"):
+    for candidate in (written,) if region is None else (written, f"+{written.lstrip('(')}"):
         try:
             number = phonenumbers.parse(candidate, region)
         except phonenumbers.NumberParseException:

@@ -11,7 +11,6 @@ import pandas as pd
 from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.corrections.change import Refusal, Step
 from spoki_analytics.corrections.checks import Check, check_for, custom_fields, identifier
-from spoki_analytics.corrections.home import PHONES, home_region
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reader import Reader
@@ -110,13 +109,13 @@ def plan_rows(
 
 def custom_field_types(journal: Journal) -> dict[str, Any]:
     """The account's custom fields: type by code."""
-    rows = Reader(journal.session, 0).reference("list_custom_fields")
+    rows = Reader(journal.session, 0, journal.region).reference("list_custom_fields")
     return {str(row["code"]): row.get("field_type") for row in rows if row.get("code")}
 
 
 def plan_custom_field(journal: Journal, values: Mapping[str, Any], reason: str) -> Plan:
     """A plan for a new custom field, whose label and code must be new."""
-    rows = Reader(journal.session, 0).listing("list_custom_fields")
+    rows = Reader(journal.session, 0, journal.region).listing("list_custom_fields")
     taken = [
         Refusal("call", name, f"{quoted(values[name])} is the {name} of custom field {row.get('id')} already.")
         for name in ("label", "code")
@@ -169,9 +168,8 @@ def _columns(
     required: tuple[str, ...] = (),
 ) -> Columns:
     """What rows of an operation may hold; the account's custom fields are only asked for when rows mention them."""
-    region = home_region(journal.session, _phones(source))
     parameters = _item_parameters(entry)
-    checks = {**(own or {}), **{p.name: check_for(entry, p, region) for p in parameters}}
+    checks = {**(own or {}), **{p.name: check_for(entry, p, journal.region) for p in parameters}}
     needed = (*required, *(p.name for p in parameters if p.required))
     if "custom_fields" not in checks or not any(_is_custom(name) for name in _names(source)):
         return Columns(checks, needed)
@@ -187,13 +185,6 @@ def _item_parameters(entry: Operation) -> tuple[Any, ...]:
     if entry.slug == "sync_contacts_to_list":
         return tuple(parameter for parameter in single if parameter.name != "status")
     return entry.accepts("body")
-
-
-def _phones(source: Source) -> list[Any]:
-    if isinstance(source, pd.DataFrame):
-        return [number for name in PHONES if name in source.columns for number in source[name].tolist()]
-    given = [source] if isinstance(source, Mapping) else source
-    return [each.get(name) for each in given if isinstance(each, Mapping) for name in PHONES]
 
 
 def _names(source: Source) -> list[str]:
@@ -222,7 +213,7 @@ def _refuse_unknown(journal: Journal, reading: Reading) -> None:
     """Refuse ids of other records that do not exist; one that is not in the cache is looked for again."""
     for column, (slug, noun) in REFERENCES.items():
         wanted = {each for row in reading.rows for each in _ids_in(row.values.get(column))}
-        if not wanted or not (absent := wanted - Reader(journal.session, 0).ids(slug, wanted)):
+        if not wanted or not (absent := wanted - Reader(journal.session, 0, journal.region).ids(slug, wanted)):
             continue
         for row in reading.rows:
             for each in _ids_in(row.values.get(column)):

@@ -12,6 +12,7 @@ from spoki_analytics.corrections.kinds.compare import same_values
 from spoki_analytics.corrections.kinds.creations import UntellableError
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import WRITES, Write
+from spoki_analytics.frames.phones import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def settle(change: Change, reader: Reader) -> tuple[State, str]:
     return State.UNKNOWN, "the target has a third value now: somebody else has changed it"
 
 
-def _has_happened(change: Change, current: Values | None, region: str) -> bool:
+def _has_happened(change: Change, current: Values | None, region: Region) -> bool:
     """Whether the target is as it was to be, as far as Spoki shows it."""
     if not current or change.after is None:
         return same_values(current, change.after, region)

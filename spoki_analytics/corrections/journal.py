@@ -22,6 +22,7 @@ from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.run import Run
 from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError
+from spoki_analytics.frames.phones import Region
 from spoki_analytics.wording.masking import mask_personal
 
 SETTLE = 5.0
@@ -34,10 +35,12 @@ class Journal:
 
     Args:
         session: The session of the key.
+        region: Country of phone numbers that come without a country code.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, region: Region) -> None:
         self.session = session
+        self.region = region
         self.account = session.account
         settings = session.settings
         self._sender = Writes(settings, session.pace)
@@ -54,7 +57,7 @@ class Journal:
             SpokiError: What is there could not be read.
         """
         asked = list(steps)
-        changes, unfit = examine(asked, Reader(self.session, len(asked)))
+        changes, unfit = examine(asked, Reader(self.session, len(asked), self.region))
         return Plan(self, changes, [*refusals, *unfit])
 
     def show(self, plan_id: str | None = None) -> pd.DataFrame:
@@ -177,7 +180,7 @@ class Journal:
         steps: list[Step] = []
         unknown = "Whether it happened is not known: settle it first, with spoki.journal.resolve()."
         refusals = [Refusal(known[place].target, "", unknown) for place in standing.places(State.UNKNOWN)]
-        reader = Reader(self.session, len(known), fresh=True)
+        reader = Reader(self.session, len(known), self.region, fresh=True)
         for place in reversed(standing.places(State.APPLIED)):
             change = known[place]
             inverse = _aimed(change, standing.created.get(place), reader)
@@ -198,7 +201,7 @@ class Journal:
     ) -> Run:
         show = wanted(self.session.progress if progress is None else progress)
         with Meter("Corrections", show=show) as meter:
-            run = Run(self.session, self._sender, self.log, plan_id, changes, force, meter)
+            run = Run(self.session, self.region, self._sender, self.log, plan_id, changes, force, meter)
             try:
                 run.send(places)
             finally:  # whatever breaks a run off, a key that was made is shown once
@@ -299,7 +302,7 @@ class Journal:
         if latest is not None:
             age = (datetime.now(UTC) - latest).total_seconds()
             time.sleep(max(0.0, SETTLE * self.session.settings.rate_window / 60 - max(age, 0.0)))
-        reader = Reader(self.session, len(places), fresh=True)
+        reader = Reader(self.session, len(places), self.region, fresh=True)
         states = {str(place): _settled(changes[place], reader) for place in places}
         self.log.append("outcome", plan_id, states=states, created={}, status=None)
         return places

@@ -9,7 +9,6 @@ from typing import Any
 from spoki_analytics.corrections.change import Refusal, Step
 from spoki_analytics.corrections.checks import Check, InvalidValueError, email, filled, identifier, phone
 from spoki_analytics.corrections.drafts import Ids, listed, plan_rows, read_ids
-from spoki_analytics.corrections.home import home_region
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reader import Reader
@@ -54,7 +53,7 @@ def plan_leavers(journal: Journal, list_id: int, members: Mapping[str, Any], rea
         return journal.plan([], absent)
     checks: dict[str, Check] = {
         "ids": identifier,
-        "phones": partial(phone, region=home_region(journal.session, listed(members["phones"]))),
+        "phones": partial(phone, region=journal.region),
         "emails": partial(filled, check=email),
     }
     rows = [{name: each} for name in checks for each in listed(members[name])]
@@ -78,7 +77,7 @@ def _not_an_operator(journal: Journal, address: Any) -> Iterable[Refusal]:
         wanted = filled(address, email)
     except InvalidValueError as problem:
         return [Refusal("", "email", str(problem))]
-    users = [row.get("user") for row in Reader(journal.session, 0).reference("list_roles")]
+    users = [row.get("user") for row in Reader(journal.session, 0, journal.region).reference("list_roles")]
     known = [str(user["email"]) for user in users if isinstance(user, Mapping) and user.get("email")]
     if not known or wanted.casefold() in {each.casefold() for each in known}:
         return []
@@ -91,6 +90,6 @@ def _no_list(journal: Journal, list_id: Any) -> list[Refusal]:
         known = identifier(list_id)
     except InvalidValueError as problem:
         return [Refusal("", "list_id", str(problem))]
-    if Reader(journal.session, 0).single("retrieve_list", known) is None:
+    if Reader(journal.session, 0, journal.region).single("retrieve_list", known) is None:
         return [Refusal("", "list_id", f"list {known} does not exist.")]
     return []

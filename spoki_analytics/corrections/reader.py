@@ -14,7 +14,7 @@ from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
-from spoki_analytics.frames.phones import e164
+from spoki_analytics.frames.phones import Region, e164
 from spoki_analytics.wording.masking import mask_credentials
 
 SMALL = 50
@@ -67,24 +67,22 @@ class Reader:
     Args:
         session: The session of the key.
         size: How many targets the plan has; decides between single reads and one listing.
+        region: Country of phone numbers that come without a country code; asked only when one turns up.
         fresh: Read nothing from the cache; None reads it for large plans only.
 
     Attributes:
+        region: As given.
         as_of: When what was read first was read; None before anything was.
     """
 
-    def __init__(self, session: Session, size: int, *, fresh: bool | None = None) -> None:
+    def __init__(self, session: Session, size: int, region: Region, *, fresh: bool | None = None) -> None:
         self._session = session
+        self.region = region
         self._small = size <= SMALL
         self._refresh = True if fresh or self._small else None
         self._listings: dict[tuple[str, str], list[ApiRow]] = {}
         self._ids: dict[str, dict[int, ApiRow]] = {}
         self.as_of: datetime | None = None
-
-    @property
-    def region(self) -> str:
-        """Country of phones that come without a country code."""
-        return self._session.settings.region
 
     def record(self, retrieve: str, listing: str, record_id: Any) -> ApiRow | None:
         """One record by its id, None when there is none.

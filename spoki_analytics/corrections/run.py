@@ -22,6 +22,7 @@ from spoki_analytics.corrections.reader import SMALL, Reader
 from spoki_analytics.corrections.writes import TOUCHED
 from spoki_analytics.errors import AuthenticationError, SpokiError
 from spoki_analytics.frames.columns import as_text
+from spoki_analytics.frames.phones import Region
 from spoki_analytics.wording.masking import mask_personal
 
 STATES = {
@@ -42,6 +43,7 @@ class Run:
 
     Attributes:
         session: Reads, and knows what is kept.
+        region: Country of phone numbers that come without a country code.
         sender: Sends.
         log: The journal.
         plan_id: The plan.
@@ -54,6 +56,7 @@ class Run:
     """
 
     session: Session
+    region: Region
     sender: Writes
     log: Log
     plan_id: str
@@ -87,7 +90,7 @@ class Run:
 
     def _unmoved(self, request: Request) -> Request:
         """The changes whose targets are as the preview showed them; what became of the others is noted."""
-        reader = Reader(self.session, len(request.places))
+        reader = Reader(self.session, len(request.places), self.region)
         found = {
             place: news
             for place, change in zip(request.places, request.changes, strict=True)

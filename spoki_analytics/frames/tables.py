@@ -15,7 +15,7 @@ from spoki_analytics.errors import UsageError, warn
 from spoki_analytics.frames import derived
 from spoki_analytics.frames.builder import TableBuilder, notes_of
 from spoki_analytics.frames.objects import distinct
-from spoki_analytics.frames.phones import e164
+from spoki_analytics.frames.phones import Region, e164
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import Field, Schema
 from spoki_analytics.frames.side_tables import column_of, items_of, names_in, owners_of, values_by_row, wide_values
@@ -33,13 +33,13 @@ _DTYPES: Callable[[pa.DataType], Any] = {
 Named = Iterator[tuple[str, Any]]
 
 
-def to_frame(table: pa.Table, schema: Schema, region: str = "IT") -> pd.DataFrame:
+def to_frame(table: pa.Table, schema: Schema, region: Region = "IT") -> pd.DataFrame:
     """The main frame of a table.
 
     Args:
         table: What ``TableBuilder.finish`` or ``load`` gave.
         schema: The schema it was built with.
-        region: ISO country code of phone numbers without a country code.
+        region: Country of phone numbers without a country code.
 
     Returns:
         One row per API row. Columns in the contract's order under the API's names: ids and counts ``Int64``, other
@@ -142,7 +142,7 @@ def categorical(texts: pa.Array, choices: tuple[str, ...]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, pd.Index(categories, dtype=TEXT))
 
 
-def _declared(table: pa.Table, schema: Schema, region: str) -> Named:
+def _declared(table: pa.Table, schema: Schema, region: Region) -> Named:
     for path, field in schema.leaves():
         yield from _column(table, path, field, region)
     if schema.name == "tickets":
@@ -151,7 +151,7 @@ def _declared(table: pa.Table, schema: Schema, region: str) -> Named:
         yield from ((name, _plain(array)) for name, array in distinct(list(wide_values(table))))
 
 
-def _column(table: pa.Table, path: str, field: Field, region: str) -> Named:
+def _column(table: pa.Table, path: str, field: Field, region: Region) -> Named:
     """One field as the columns that show it."""
     array = column_of(table, path)
     if field.kind == "set":

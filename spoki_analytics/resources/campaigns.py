@@ -27,7 +27,7 @@ class Campaigns(Family):
         """Campaigns, one row each.
 
         Args:
-            scheduled_from: First day of the planned sending, in ``SPOKI_TIMEZONE``.
+            scheduled_from: First day of the planned sending, in the client's time zone.
             scheduled_to: Last day, included.
             limit: Stop after so many rows.
             refresh: Ask Spoki again instead of using the cache.
@@ -42,7 +42,7 @@ class Campaigns(Family):
             UsageError: A day that is none, or the first after the last.
             SpokiError: See ``spoki_analytics.errors``.
         """
-        zone = self._client.zone
+        zone = self._client.home.zone
         first, last = day_range(scheduled_from, scheduled_to, zone, ("scheduled_from", "scheduled_to"))
         # Whose midnight the server means is not documented: ask for a day more on each side, and cut here.
         query = {
@@ -52,7 +52,7 @@ class Campaigns(Family):
         if first is None and last is None:
             return self._load("list_campaigns", "campaigns", query, limit, refresh)
         frame = self._load("list_campaigns", "campaigns", query, None, refresh)
-        keep = within(frame["scheduled_datetime"], first, last, zone)
+        keep = within(frame["scheduled_datetime"], first, last, zone())
         return cut(frame, keep, limit, scheduled_from=first, scheduled_to=last)
 
     def get(self, campaign_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,16 @@ import pandas as pd
 from spoki_analytics.errors import UsageError
 
 Day = date | datetime | str
+Zone = Callable[[], ZoneInfo]
 
 
-def as_day(value: Day | None, name: str, zone: ZoneInfo) -> date | None:
+def as_day(value: Day | None, name: str, zone: Zone) -> date | None:
     """The calendar day of a value in a time zone; None stays None.
 
     Args:
         value: A date, a datetime (with a zone it is converted, without one it is taken as it stands), or ISO text.
         name: Parameter name for the error.
-        zone: Time zone in which days are cut.
+        zone: Gives the time zone in which days are cut; asked only about a datetime with a zone of its own.
 
     Raises:
         UsageError: The value is no day.
@@ -29,7 +31,7 @@ def as_day(value: Day | None, name: str, zone: ZoneInfo) -> date | None:
         if isinstance(value, str):
             value = datetime.fromisoformat(value.strip())
         if isinstance(value, datetime) and value == value:  # NaT of pandas is a datetime too
-            return (value.astimezone(zone) if value.tzinfo else value).date()
+            return (value.astimezone(zone()) if value.tzinfo else value).date()
         if isinstance(value, date) and value == value:
             return value
     except (ValueError, OverflowError):
@@ -38,7 +40,7 @@ def as_day(value: Day | None, name: str, zone: ZoneInfo) -> date | None:
 
 
 def day_range(
-    start: Day | None, end: Day | None, zone: ZoneInfo, names: tuple[str, str]
+    start: Day | None, end: Day | None, zone: Zone, names: tuple[str, str]
 ) -> tuple[date | None, date | None]:
     """First and last day, in order.
 

@@ -48,7 +48,7 @@ class Family:
         self, slug: str, schema: str, query: Mapping[str, Any], limit: int | None = None, refresh: bool | None = None
     ) -> pd.DataFrame:
         answer = self._table(slug, schema, query, limit, refresh)
-        frame = to_frame(answer.value, SCHEMAS[schema], self._session.settings.region)
+        frame = to_frame(answer.value, SCHEMAS[schema], self._client.home.region)
         return stamped(frame, answer)
 
     def _memberships(self, slug: str, schema: str, which: str, refresh: bool | None = None) -> pd.DataFrame:
@@ -90,7 +90,7 @@ class Family:
     def _frame_of(self, rows: list[Any], schema: str) -> pd.DataFrame:
         builder = TableBuilder(SCHEMAS[schema], self._session.settings.naive_timezone)
         builder.add(rows)
-        return to_frame(builder.finish(), SCHEMAS[schema], self._session.settings.region)
+        return to_frame(builder.finish(), SCHEMAS[schema], self._client.home.region)
 
 
 def stamped(frame: pd.DataFrame, answer: Answer[Any]) -> pd.DataFrame:

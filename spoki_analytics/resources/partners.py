@@ -43,7 +43,7 @@ class Partners(Family):
             UsageError: A day that is none, or the first after the last.
             SpokiError: See ``spoki_analytics.errors``.
         """
-        first, last = day_range(start, end, self._client.zone, ("start", "end"))
+        first, last = day_range(start, end, self._client.home.zone, ("start", "end"))
         query = {"account_id": account_id, "granularity": granularity, "startDate": first, "endDate": last}
         return self._generic("get_account_report", {}, query, refresh)
 

@@ -67,7 +67,7 @@ class Reports(Family):
             RemovedOperationError: Spoki has neither report.
             SpokiError: See ``spoki_analytics.errors``.
         """
-        first, last = day_range(start, end, self._client.zone, ("start", "end"))
+        first, last = day_range(start, end, self._client.home.zone, ("start", "end"))
         if form not in FORMS:
             raise UsageError(f"form must be {', '.join(FORMS)}.{nearest(str(form), FORMS)}")
         query = {"granularity": _granularity(granularity), "start_date": first, "end_date": last}

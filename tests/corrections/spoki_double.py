@@ -28,6 +28,7 @@ FAMILIES = {
     "channel": "channels",
     "external-webhooks": "webhooks",
     "automations": "automations",
+    "accounts": "accounts",
 }
 
 

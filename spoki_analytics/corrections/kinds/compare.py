@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from spoki_analytics.corrections.change import Values
-from spoki_analytics.frames.phones import e164
+from spoki_analytics.frames.phones import Region, e164
 
 UNTOLD = object()
 """A value that Spoki's row does not hold, as against one that is empty."""
@@ -33,14 +33,14 @@ def project(family: str, row: ApiRow, names: Values) -> dict[str, Any]:
     return found
 
 
-def same_values(left: Values | None, right: Values | None, region: str) -> bool:
+def same_values(left: Values | None, right: Values | None, region: Region) -> bool:
     """Whether two sets of values mean the same; a record that is there never equals one that is not."""
     if left is None or right is None:
         return left is right
     return left.keys() == right.keys() and all(same(name, left[name], right[name], region) for name in left)
 
 
-def same(name: str, left: Any, right: Any, region: str) -> bool:
+def same(name: str, left: Any, right: Any, region: Region) -> bool:
     """Whether two values mean the same: +39… and 39…, A@x and a@x, null and empty, one moment in two zones."""
     if left in (None, "") and right in (None, ""):
         return True
@@ -57,7 +57,7 @@ def _is_set(name: str) -> bool:
     return name in ("lists", "operators", "template_groups", "expands")
 
 
-def _spelling(name: str, text: str, region: str) -> Any:
+def _spelling(name: str, text: str, region: Region) -> Any:
     """What a text stands for, so that two spellings of it compare equal."""
     if name in ("phone", "contact_phone"):
         return e164(pa.array([text]), region)[0].as_py() or text

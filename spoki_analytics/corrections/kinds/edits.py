@@ -10,6 +10,7 @@ from spoki_analytics.corrections.change import Change, Refusal, Step, Values
 from spoki_analytics.corrections.kinds.compare import ApiRow, project, same, same_values
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write
+from spoki_analytics.frames.phones import Region
 
 DRAFT = "Draft"
 
@@ -55,7 +56,7 @@ def when(reader: Reader) -> str:
     return (reader.as_of or datetime.now(UTC)).isoformat()
 
 
-def differing(told: Values, wanted: Values, region: str) -> dict[str, Any]:
+def differing(told: Values, wanted: Values, region: Region) -> dict[str, Any]:
     """The wanted values that are not there yet; of custom fields, the codes that are not."""
     found: dict[str, Any] = {}
     for name, value in wanted.items():
