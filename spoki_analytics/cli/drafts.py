@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from spoki_analytics.catalogue import operation
 from spoki_analytics.cli.words import known
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import CORRECTIONS, Call
@@ -168,9 +167,11 @@ def _filled(call: Call, given: Given) -> pd.DataFrame:
 
 
 def _kinds(call: Call) -> dict[str, str]:
-    """The documented type of each value; rows of a batch are like a single contact."""
-    single = operation("create_or_update_contact").accepts("body") if "rows" in call.takes else ()
-    return {parameter.name: parameter.type for parameter in (*single, *call.entry.accepts("body"))}
+    """The documented type of each value, of the rows of a batch too."""
+    from spoki_analytics.corrections.writes import WRITES
+
+    rows = WRITES[call.operation].parameters if call.operation in WRITES else ()
+    return {parameter.name: parameter.type for parameter in (*rows, *call.entry.accepts("body"))}
 
 
 def _parsed(call: Call, name: str, text: Any) -> Any:

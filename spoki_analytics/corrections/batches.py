@@ -10,7 +10,7 @@ from typing import Any
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.corrections.change import Change
-from spoki_analytics.corrections.examining import write_of
+from spoki_analytics.corrections.writes import write_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Request:
     @property
     def body(self) -> Any:
         """Its JSON body."""
-        return compose(self.changes)
+        return write_of(self.changes[0]).pack([change.body for change in self.changes])
 
     def only(self, places: Iterable[int]) -> Request:
         """The same request with some of its changes."""
@@ -57,24 +57,6 @@ def _fits(changes: Sequence[Change], group: list[int], place: int) -> bool:
     first, step = changes[group[0]].step, changes[place].step
     together = (first.operation, first.path, first.query) == (step.operation, step.path, step.query)
     return together and len(group) < write_of(changes[place]).batch
-
-
-def compose(changes: Sequence[Change]) -> Any:
-    """The body of a request: an array at the root for a bulk sync, lists of items for lists, else the change's own."""
-    bodies = [change.body for change in changes]
-    match changes[0].step.operation:
-        case "bulk_sync_contacts":
-            return bodies
-        case "sync_contacts_to_list":
-            return {"contacts": bodies}
-        case "remove_contacts_from_list":
-            joined: dict[str, list[Any]] = {}
-            for body in bodies:
-                for name, values in body.items():
-                    joined.setdefault(name, []).extend(values)
-            return joined
-        case _:
-            return bodies[0]
 
 
 def seconds(requests: Counter[Operation], pace: Pace, window: float) -> float:

@@ -1,4 +1,4 @@
-"""What a value must be before it is sent: a check for each documented parameter, by its name first, by its type else.
+"""What a value must be before it is sent: a check for each kind of value, and the one of a documented parameter.
 
 A check gives the value as the API writes it, or raises ``InvalidValueError`` with a sentence for the table of problems.
 Values that look as if pandas had made them are refused: a phone that went through a float is another phone.
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import phonenumbers
 
-from spoki_analytics.catalogue import Operation, Parameter
+from spoki_analytics.catalogue import Parameter
 from spoki_analytics.frames.phones import Region, country
 from spoki_analytics.wording.names import nearest, quoted
 
@@ -27,8 +27,6 @@ RESERVED_CODES = frozenset({"FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ACCOUN
 """Codes that custom fields must not have (dart-sdk)."""
 LARGEST = 10**18
 """Whole numbers are smaller than this."""
-LONGEST = {("tickets", "title"): 256, ("tickets", "description"): 1024, ("tickets", "reference"): 256}
-"""Characters that a text may have, by family and parameter (docs page: Open Ticket step)."""
 _ISO_639_1 = (
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
     "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
@@ -56,20 +54,17 @@ def is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
-def check_for(entry: Operation, parameter: Parameter, region: Region) -> Check:
-    """The check of one parameter of an operation.
+def check_for(parameter: Parameter, own: Check | None = None, longest: int = 0) -> Check:
+    """The check of one documented parameter.
 
     Args:
-        entry: The operation.
         parameter: The parameter.
-        region: Country of phones that come without a country code.
+        own: What its values must be, where their type does not say it all.
+        longest: Characters that a value may have; 0 for any number.
     """
-    if parameter.name in ("phone", "contact_phone"):
-        return partial(phone, region=region)
     if parameter.choices:
         return partial(_choice, check=_BY_TYPE[parameter.type], choices=parameter.choices)
-    check = _BY_NAME.get(parameter.name, _BY_TYPE[parameter.type])
-    longest = LONGEST.get((entry.family, parameter.name))
+    check = own or _BY_TYPE[parameter.type]
     check = partial(_at_most, check=check, longest=longest) if longest else check
     return partial(filled, check=check) if parameter.required else check
 
@@ -293,15 +288,6 @@ def filled(value: Any, check: Check) -> Any:
     return checked
 
 
-_BY_NAME: dict[str, Check] = {
-    "email": email,
-    "language": language,
-    "external_url": address,
-    "url": address,
-    "code": field_code,
-    "automation": identifier,
-    "template": identifier,
-}
 _BY_TYPE: dict[str, Check] = {
     "str": text,
     "int": whole_number,

@@ -8,25 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.catalogue import Operation, operation
+from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.change import Refusal, Step
-from spoki_analytics.corrections.checks import Check, check_for, custom_fields, identifier
+from spoki_analytics.corrections.checks import Check, custom_fields, identifier
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
+from spoki_analytics.corrections.writes import WRITES, Write
 from spoki_analytics.errors import UsageError
 from spoki_analytics.wording.names import quoted
 
 Ids = int | Iterable[int]
 Targets = int | Iterable[int] | pd.DataFrame
-
-REFERENCES = {
-    "lists": ("list_lists", "list"),
-    "automation": ("list_automations", "automation"),
-    "template": ("list_templates", "template"),
-}
-"""Parameters that hold ids of other records: the listing that knows them, and what they are."""
 
 
 def plan_targets(
@@ -61,11 +55,12 @@ def plan_edits(
         source: Source = targets.assign(**{name: value for name, value in values.items() if value is not None})
     else:
         source = [{"id": each, **values} for each in listed(targets)]
-    columns = _columns(journal, operation(slug), source, {"id": identifier}, required=("id",))
+    write = WRITES[slug]
+    columns = _columns(journal, write, source, {"id": identifier}, required=("id",))
     reading = read_rows(source, columns, missing)
     refuse_repeats(reading, "id", "id")
     refuse_repeats(reading, "phone", "number")
-    _refuse_unknown(journal, reading)
+    _refuse_unknown(journal, write, reading)
     if not isinstance(targets, pd.DataFrame):
         _require_values(values)
     return journal.plan(
@@ -96,13 +91,13 @@ def plan_rows(
         reason: Why; shown in the preview and kept in the journal.
         refusals: Problems that are known already.
     """
-    entry = operation(slug)
-    reading = read_rows(source, _columns(journal, entry, source), missing)
+    write = WRITES[slug]
+    reading = read_rows(source, _columns(journal, write, source), missing)
     if unique:
         refuse_repeats(reading, unique, unique)
     else:
         _refuse_same_rows(reading)
-    _refuse_unknown(journal, reading)
+    _refuse_unknown(journal, write, reading)
     steps = [_step(slug, row.values, path or {}, row.label, row.reason or reason, {}) for row in reading.rows]
     return journal.plan(steps, [*refusals, *reading.refusals])
 
@@ -162,29 +157,18 @@ def _require_values(values: Mapping[str, Any]) -> None:
 
 def _columns(
     journal: Journal,
-    entry: Operation,
+    write: Write,
     source: Source,
     own: Mapping[str, Check] | None = None,
     required: tuple[str, ...] = (),
 ) -> Columns:
     """What rows of an operation may hold; the account's custom fields are only asked for when rows mention them."""
-    parameters = _item_parameters(entry)
-    checks = {**(own or {}), **{p.name: check_for(entry, p, journal.region) for p in parameters}}
-    needed = (*required, *(p.name for p in parameters if p.required))
+    checks = {**(own or {}), **{each.name: write.check(each, journal.region) for each in write.parameters}}
+    needed = (*required, *(each.name for each in write.parameters if each.required))
     if "custom_fields" not in checks or not any(_is_custom(name) for name in _names(source)):
         return Columns(checks, needed)
     definitions = custom_field_types(journal)
     return Columns({**checks, "custom_fields": partial(custom_fields, definitions=definitions)}, needed, definitions)
-
-
-def _item_parameters(entry: Operation) -> tuple[Any, ...]:
-    """The parameters of one row; the items of a batch are described by the operation for a single contact."""
-    single = operation("create_or_update_contact").accepts("body")
-    if entry.slug == "bulk_sync_contacts":
-        return single
-    if entry.slug == "sync_contacts_to_list":
-        return tuple(parameter for parameter in single if parameter.name != "status")
-    return entry.accepts("body")
 
 
 def _names(source: Source) -> list[str]:
@@ -209,9 +193,9 @@ def _refuse_same_rows(reading: Reading) -> None:
     reading.drop_refused()
 
 
-def _refuse_unknown(journal: Journal, reading: Reading) -> None:
+def _refuse_unknown(journal: Journal, write: Write, reading: Reading) -> None:
     """Refuse ids of other records that do not exist; one that is not in the cache is looked for again."""
-    for column, (slug, noun) in REFERENCES.items():
+    for column, (slug, noun) in write.subject.references.items():
         wanted = {each for row in reading.rows for each in _ids_in(row.values.get(column))}
         if not wanted or not (absent := wanted - Reader(journal.session, 0, journal.region).ids(slug, wanted)):
             continue

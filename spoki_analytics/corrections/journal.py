@@ -14,11 +14,12 @@ from spoki_analytics.api.session import Session
 from spoki_analytics.api.writes import Writes
 from spoki_analytics.catalogue import Retry
 from spoki_analytics.corrections.change import Change, Refusal, State, Step
-from spoki_analytics.corrections.examining import created_id, examine, makes_a_record, settle
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
 from spoki_analytics.corrections.log import Log, Record, Standing, who
 from spoki_analytics.corrections.outcomes import counts, outcome_frame, plans_frame, standings
 from spoki_analytics.corrections.plan import Plan
+from spoki_analytics.corrections.planner import examine
+from spoki_analytics.corrections.readback import created_id, makes_a_record, settle
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.run import Run
 from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError

@@ -15,6 +15,7 @@ import pandas as pd
 from spoki_analytics.corrections import preview
 from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change, Refusal
+from spoki_analytics.corrections.writes import write_of
 
 if TYPE_CHECKING:
     from spoki_analytics.corrections.journal import Journal
@@ -99,16 +100,10 @@ class Plan:
     @cached_property
     def confirmation(self) -> str | None:
         """The phrase that ``apply(confirm=...)`` must be given, such as ``DELETE 3 contacts``; None when none is."""
-        counts = Counter(
-            (change.confirm, change.step.operation) for change in map(self.changes.__getitem__, self.pending)
-        )
-        phrases: dict[tuple[str, str], int] = {}
-        for (verb, slug), count in counts.items():
-            if verb:
-                noun = preview.noun(slug)
-                phrases[verb, noun] = phrases.get((verb, noun), 0) + count
-        told = [f"{verb} {count} {noun}{'' if count == 1 else 's'}" for (verb, noun), count in phrases.items()]
-        return " AND ".join(told) or None
+        pending = map(self.changes.__getitem__, self.pending)
+        counts = Counter((change.confirm, write_of(change).subject.noun) for change in pending if change.confirm)
+        phrases = [f"{verb} {count} {noun}{'' if count == 1 else 's'}" for (verb, noun), count in counts.items()]
+        return " AND ".join(phrases) or None
 
     @property
     def seconds(self) -> float:

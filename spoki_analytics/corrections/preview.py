@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from spoki_analytics.corrections.change import Change, Values
-from spoki_analytics.corrections.examining import write_of
-from spoki_analytics.corrections.writes import WRITES
+from spoki_analytics.corrections.writes import write_of
 from spoki_analytics.wording.names import shown, visible
 
 if TYPE_CHECKING:
@@ -29,11 +28,6 @@ _COLUMNS = {
     "irreversible": "Cannot be undone",
     "request": "Request",
 }
-
-
-def noun(slug: str) -> str:
-    """What an operation works on."""
-    return WRITES[slug].noun
 
 
 def frame(plan: Plan) -> pd.DataFrame:

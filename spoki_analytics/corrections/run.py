@@ -16,10 +16,10 @@ from spoki_analytics.api.writes import Fate, Sent, Writes
 from spoki_analytics.catalogue import Cache, catalogue
 from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change, State
-from spoki_analytics.corrections.examining import moved, write_of
 from spoki_analytics.corrections.log import Log
+from spoki_analytics.corrections.readback import news_of
 from spoki_analytics.corrections.reader import SMALL, Reader
-from spoki_analytics.corrections.writes import TOUCHED
+from spoki_analytics.corrections.writes import Write, write_of
 from spoki_analytics.errors import AuthenticationError, SpokiError
 from spoki_analytics.frames.columns import as_text
 from spoki_analytics.frames.phones import Region
@@ -94,7 +94,7 @@ class Run:
         found = {
             place: news
             for place, change in zip(request.places, request.changes, strict=True)
-            if (news := moved(change, reader))
+            if (news := news_of(change, reader))
         }
         if found:
             self._note(found)
@@ -105,12 +105,12 @@ class Run:
         self.log.append(
             "intent", self.plan_id, changes=request.places, operation=first.operation, path=dict(first.path)
         )
-        forget(self.session, first.entry.family)
+        forget(self.session, write_of(request.changes[0]))
         self.meter.requests += 1
         sent = self.sender.send(request.entry, first.path, request.body, first.query)
         self._keep_answer(request, sent)
         self._note(self._states(request, sent), sent, _created(request, sent))
-        forget(self.session, first.entry.family)
+        forget(self.session, write_of(request.changes[0]))
         self._consider(sent)
 
     def _states(self, request: Request, sent: Sent) -> dict[int, tuple[State, str]]:
@@ -145,11 +145,10 @@ class Run:
             self.stopped = str(sent.error)
 
 
-def forget(session: Session, family: str) -> None:
-    """Serve nothing from the cache that a write of a family has made old."""
-    touched = TOUCHED.get(family, (family,))
+def forget(session: Session, write: Write) -> None:
+    """Serve nothing from the cache that a write has made old."""
     for entry in catalogue():
-        if entry.family in touched and entry.cache is Cache.LIST:
+        if entry.family in write.touches and entry.cache is Cache.LIST:
             session.forget(entry)
 
 

@@ -2,9 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from spoki_analytics.catalogue import Operation, operation
+from spoki_analytics.catalogue import Operation, Parameter, operation
+from spoki_analytics.corrections.change import Change
+from spoki_analytics.corrections.checks import Check, check_for, phone
+from spoki_analytics.corrections.subjects import (
+    CAMPAIGN,
+    CHANNEL,
+    CONTACT,
+    CONTACT_LIST,
+    CUSTOM_FIELD,
+    INVITATION,
+    MEDIA_FILE,
+    ROLE,
+    TEMPLATE,
+    TICKET,
+    WEBHOOK,
+    Subject,
+)
+from spoki_analytics.frames.phones import Region
+
+Pack = Callable[[Sequence[Any]], Any]
+"""Makes the body of one request from the items that it carries."""
+
+
+def _only(items: Sequence[Any]) -> Any:
+    (body,) = items
+    return body
+
+
+def _array(items: Sequence[Any]) -> Any:
+    return list(items)
+
+
+def _under_contacts(items: Sequence[Any]) -> Any:
+    return {"contacts": list(items)}
+
+
+def _merged(items: Sequence[Any]) -> Any:
+    """Lists of the same name behind each other."""
+    body: dict[str, list[Any]] = {}
+    for item in items:
+        for name, values in item.items():
+            body.setdefault(name, []).extend(values)
+    return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,163 +58,220 @@ class Write:
 
     Attributes:
         slug: Its slug in the catalogue.
-        kind: How it is planned and read back: ``edit``, ``create``, ``delete``, ``upsert``, ``join``, ``act``.
+        kind: How it is planned and read back: a key of ``kinds.KINDS``.
         verb: What it does, as shown.
-        noun: What it does it to.
-        retrieve: Slug of the read that gives one target.
-        listing: Slug of the listing that targets are found in.
+        subject: What it does it to.
+        retrieve: Slug of the read that gives one target; the subject's, where it is not another one.
+        listing: Slug of the listing that targets are found in; the subject's, where it is not another one.
+        touches: Families whose kept answers it makes old.
         confirm: First words of the confirmation that a destructive operation needs; empty when it needs none.
         warning: What it may cost, or whom it reaches.
         irreversible: Why it cannot be undone, or not wholly.
-        inverse: Slug of the operation that undoes it.
+        inverse: Slug of the operation that undoes it, or that writes back what was there.
+        unmakes: Slug of the operation that deletes what an upsert has made.
+        leaves: Slug of the operation that takes out of the list what an upsert has put there.
         restores: The values that the inverse takes from what was there.
         secret: Whether the answer holds a credential.
         batch: How many changes one request carries.
+        pack: Makes the body of a request from the items that it carries.
+        item: Slug of the operation that describes one item, where one request carries many.
+        without: Values of an item that this operation does not take.
         sets: What the target holds afterwards, where the body does not say it.
+        one_per: The value within which only one record can hold what ``sets`` says.
     """
 
     slug: str
     kind: str
     verb: str
-    noun: str
-    retrieve: str = ""
-    listing: str = ""
+    subject: Subject
+    retrieve: str
+    listing: str
+    touches: tuple[str, ...]
     confirm: str = ""
     warning: str = ""
     irreversible: str = ""
     inverse: str = ""
+    unmakes: str = ""
+    leaves: str = ""
     restores: tuple[str, ...] = ()
     secret: bool = False
     batch: int = 1
+    pack: Pack = _only
+    item: str = ""
+    without: tuple[str, ...] = ()
     sets: tuple[tuple[str, object], ...] = ()
+    one_per: str = ""
 
     @property
     def entry(self) -> Operation:
         """Its row of the catalogue."""
         return operation(self.slug)
 
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What may be written of one target."""
+        described = operation(self.item or self.slug).accepts("body")
+        return tuple(parameter for parameter in described if parameter.name not in self.without)
+
+    def check(self, parameter: Parameter, region: Region) -> Check:
+        """The check of one of its values, phones without a country code read as of ``region``."""
+        value = self.subject.value(parameter.name)
+        if value.is_phone:
+            return partial(phone, region=region)
+        return check_for(parameter, value.check, value.longest)
+
     def named(self, target: object) -> str:
         """A target as shown, such as ``contact 900001``."""
-        return f"{self.noun} {target}"
-
-    def phrase(self, count: int) -> str:
-        """The confirmation for so many targets, such as ``DELETE 3 contacts``."""
-        return f"{self.confirm} {count} {self.noun}{'' if count == 1 else 's'}"
+        return f"{self.subject.noun} {target}"
 
 
 BATCH = 500
 """Contacts that one request may carry (php-sdk)."""
-
-_READS = {
-    "contact": ("retrieve_contact", "list_contacts"),
-    "list": ("retrieve_list", "list_lists"),
-    "campaign": ("retrieve_campaign", "list_campaigns"),
-    "ticket": ("retrieve_ticket", "list_tickets"),
-    "custom field": ("retrieve_custom_field", "list_custom_fields"),
-    "media file": ("retrieve_media", "list_media"),
-    "template": ("retrieve_template", "list_templates"),
-    "role": ("retrieve_role", "list_roles"),
-    "invitation": ("retrieve_invitation", "list_invitations"),
-    "channel": ("retrieve_channel", "list_channels"),
-    "webhook": ("retrieve_webhook", "list_webhooks"),
-}
-"""The read of one target and the listing of all, by noun."""
-
 CONTACT_FIELDS = ("phone", "first_name", "last_name", "email", "language", "status", "custom_fields")
 _TICKET_FIELDS = ("contact_phone", "title", "status", "priority", "description", "reference")
 _CAMPAIGN_FIELDS = ("name", "scheduled_datetime", "status", "lists", "automation", "template")
+START = "START"
+"""First word of the confirmation that a change needs when it can start a sending."""
+MASS_SENDING = "This status can start a mass sending, which reaches customers and costs credit."
+IN_LIST = "in_list"
+"""Name under which membership of a list is shown."""
 _CONSENT = "A change of consent may start automations, which send messages and cost credit."
 _ANOTHER_ID = "Undoing makes a new one with another id and other dates"
 
 
-def _write(slug: str, kind: str, verb: str, noun: str, **facts: object) -> Write:
-    retrieve, listing = _READS[noun]
-    return Write(slug, kind, verb, noun, **{"retrieve": retrieve, "listing": listing, **facts})  # type: ignore[arg-type]
+def _write(slug: str, kind: str, verb: str, subject: Subject, **facts: Any) -> Write:
+    known = {
+        "retrieve": subject.retrieve,
+        "listing": subject.listing,
+        "touches": subject.touches or (operation(slug).family,),
+    }
+    return Write(slug, kind, verb, subject, **{**known, **facts})
 
 
 WRITES: dict[str, Write] = {
     write.slug: write
     for write in (
-        _write("update_contact", "edit", "update", "contact", inverse="update_contact"),
-        _write("create_or_update_contact", "upsert", "create or update", "contact", warning=_CONSENT),
-        _write("bulk_sync_contacts", "upsert", "create or update", "contact", warning=_CONSENT, batch=BATCH),
+        _write("update_contact", "edit", "update", CONTACT, inverse="update_contact"),
+        _write(
+            "create_or_update_contact",
+            "upsert",
+            "create or update",
+            CONTACT,
+            warning=_CONSENT,
+            inverse="create_or_update_contact",
+            unmakes="delete_contact",
+        ),
+        _write(
+            "bulk_sync_contacts",
+            "upsert",
+            "create or update",
+            CONTACT,
+            warning=_CONSENT,
+            inverse="bulk_sync_contacts",
+            unmakes="delete_contact",
+            batch=BATCH,
+            pack=_array,
+            item="create_or_update_contact",
+        ),
         _write(
             "delete_contact",
             "delete",
             "delete",
-            "contact",
+            CONTACT,
             confirm="DELETE",
             inverse="create_or_update_contact",
             restores=CONTACT_FIELDS,
             irreversible=f"{_ANOTHER_ID}: the chat, lists, tags and operators are lost.",
         ),
-        _write("add_contact_operator", "join", "assign operator", "contact", inverse="remove_contact_operator"),
-        _write("remove_contact_operator", "join", "unassign operator", "contact", inverse="add_contact_operator"),
-        _write("create_contact_list", "create", "create", "list", inverse="delete_list"),
-        _write("sync_contacts_to_list", "upsert", "put in list", "contact", batch=BATCH),
+        _write("add_contact_operator", "assign", "assign operator", CONTACT, inverse="remove_contact_operator"),
+        _write("remove_contact_operator", "unassign", "unassign operator", CONTACT, inverse="add_contact_operator"),
+        _write("create_contact_list", "create", "create", CONTACT_LIST, inverse="delete_list"),
+        _write(
+            "sync_contacts_to_list",
+            "upsert",
+            "put in list",
+            CONTACT,
+            touches=CONTACT_LIST.touches,
+            inverse="bulk_sync_contacts",
+            unmakes="delete_contact",
+            leaves="remove_contacts_from_list",
+            batch=BATCH,
+            pack=_under_contacts,
+            item="create_or_update_contact",
+            without=("status",),
+        ),
         _write(
             "remove_contacts_from_list",
-            "join",
+            "leave",
             "remove from list",
-            "contact",
+            CONTACT,
+            touches=CONTACT_LIST.touches,
             inverse="sync_contacts_to_list",
             batch=BATCH,
+            pack=_merged,
         ),
-        _write("remove_all_list_contacts", "join", "empty", "list", confirm="CLEAR", inverse="sync_contacts_to_list"),
+        _write(
+            "remove_all_list_contacts",
+            "empty",
+            "empty",
+            CONTACT_LIST,
+            confirm="CLEAR",
+            inverse="sync_contacts_to_list",
+        ),
         _write(
             "delete_list",
             "delete",
             "delete",
-            "list",
+            CONTACT_LIST,
             confirm="DELETE",
             inverse="create_contact_list",
             restores=("name",),
             irreversible=f"{_ANOTHER_ID}, and its contacts must be put back.",
         ),
-        _write("update_campaign", "edit", "update", "campaign", inverse="update_campaign"),
-        _write("create_campaign", "create", "create", "campaign", inverse="delete_campaign"),
+        _write("update_campaign", "edit", "update", CAMPAIGN, inverse="update_campaign"),
+        _write("create_campaign", "create", "create", CAMPAIGN, inverse="delete_campaign"),
         _write(
             "delete_campaign",
             "delete",
             "delete",
-            "campaign",
+            CAMPAIGN,
             confirm="DELETE",
             inverse="create_campaign",
             restores=_CAMPAIGN_FIELDS,
             irreversible=f"{_ANOTHER_ID}: its figures are lost.",
         ),
-        _write("create_ticket", "create", "create", "ticket", inverse="delete_ticket"),
-        _write("update_ticket", "edit", "update", "ticket", inverse="update_ticket"),
+        _write("create_ticket", "create", "create", TICKET, inverse="delete_ticket"),
+        _write("update_ticket", "edit", "update", TICKET, inverse="update_ticket"),
         _write(
             "delete_ticket",
             "delete",
             "delete",
-            "ticket",
+            TICKET,
             confirm="DELETE",
             inverse="create_ticket",
             restores=_TICKET_FIELDS,
             irreversible=f"{_ANOTHER_ID}: its owner is lost.",
         ),
-        _write("create_custom_field", "create", "create", "custom field", inverse="delete_custom_field"),
-        _write("update_custom_field", "edit", "update", "custom field", inverse="update_custom_field"),
+        _write("create_custom_field", "create", "create", CUSTOM_FIELD, inverse="delete_custom_field"),
+        _write("update_custom_field", "edit", "update", CUSTOM_FIELD, inverse="update_custom_field"),
         _write(
             "delete_custom_field",
             "delete",
             "delete",
-            "custom field",
+            CUSTOM_FIELD,
             confirm="DELETE",
             inverse="create_custom_field",
             restores=("label", "code", "field_type", "example"),
             irreversible=f"{_ANOTHER_ID}: the values that contacts have in it are lost.",
         ),
-        _write("create_template", "create", "create", "template", inverse="delete_template"),
-        _write("update_template", "edit", "update", "template", inverse="update_template"),
-        _write("clone_template", "act", "clone", "template", inverse="delete_template"),
+        _write("create_template", "create", "create", TEMPLATE, inverse="delete_template"),
+        _write("update_template", "edit", "update", TEMPLATE, inverse="update_template"),
+        _write("clone_template", "act", "clone", TEMPLATE, inverse="delete_template"),
         _write(
             "submit_template",
             "act",
             "submit",
-            "template",
+            TEMPLATE,
             confirm="SUBMIT",
             warning="Asks Meta for approval; an approved template can be sent to customers.",
             irreversible="A request to Meta cannot be taken back.",
@@ -178,7 +280,7 @@ WRITES: dict[str, Write] = {
             "revert_template_to_draft",
             "act",
             "revert to draft",
-            "template",
+            TEMPLATE,
             confirm="REVERT",
             warning="Removes the template from WhatsApp: automations and campaigns that use it stop sending.",
             irreversible="The template must be submitted to Meta again.",
@@ -187,27 +289,27 @@ WRITES: dict[str, Write] = {
             "delete_template",
             "delete",
             "delete",
-            "template",
+            TEMPLATE,
             confirm="DELETE",
             irreversible="A template and its approval cannot be brought back.",
         ),
-        _write("create_media_file", "create", "create", "media file", inverse="delete_media_file"),
-        _write("update_media", "edit", "update", "media file", inverse="update_media"),
+        _write("create_media_file", "create", "create", MEDIA_FILE, inverse="delete_media_file"),
+        _write("update_media", "edit", "update", MEDIA_FILE, inverse="update_media"),
         _write(
             "delete_media_file",
             "delete",
             "delete",
-            "media file",
+            MEDIA_FILE,
             confirm="DELETE",
             irreversible="A media file cannot be brought back; register its address again.",
         ),
-        _write("add_service_user", "create", "add service user", "role", confirm="ADD", inverse="delete_role"),
-        _write("update_role", "edit", "update", "role", confirm="CHANGE", inverse="update_role"),
+        _write("add_service_user", "create", "add service user", ROLE, confirm="ADD", inverse="delete_role"),
+        _write("update_role", "edit", "update", ROLE, confirm="CHANGE", inverse="update_role"),
         _write(
             "generate_role_private_key",
             "act",
             "generate private key",
-            "role",
+            ROLE,
             confirm="GENERATE KEY FOR",
             warning="A new key may replace the old one, which then stops working.",
             irreversible="The old key cannot be brought back.",
@@ -217,7 +319,7 @@ WRITES: dict[str, Write] = {
             "delete_role",
             "delete",
             "delete",
-            "role",
+            ROLE,
             confirm="DELETE",
             irreversible="A role cannot be brought back; invite the operator again.",
         ),
@@ -225,7 +327,7 @@ WRITES: dict[str, Write] = {
             "create_invitation",
             "create",
             "invite",
-            "invitation",
+            INVITATION,
             inverse="delete_invitation",
             secret=True,
             warning="Sends an e-mail to the invited person.",
@@ -234,19 +336,19 @@ WRITES: dict[str, Write] = {
             "resend_invitation",
             "act",
             "resend",
-            "invitation",
+            INVITATION,
             warning="Sends another e-mail to the invited person.",
             irreversible="An e-mail cannot be taken back.",
             secret=True,
         ),
         _write(
-            "update_invitation_role", "edit", "update", "invitation", confirm="CHANGE", inverse="update_invitation_role"
+            "update_invitation_role", "edit", "update", INVITATION, confirm="CHANGE", inverse="update_invitation_role"
         ),
         _write(
             "delete_invitation",
             "delete",
             "delete",
-            "invitation",
+            INVITATION,
             confirm="DELETE",
             irreversible="An invitation cannot be brought back; inviting again sends another e-mail.",
         ),
@@ -254,46 +356,55 @@ WRITES: dict[str, Write] = {
             "create_channel",
             "create",
             "create",
-            "channel",
+            CHANNEL,
             warning="Starts the set-up of a new channel.",
             irreversible="The API cannot delete a channel.",
         ),
-        _write("update_channel", "edit", "update", "channel", inverse="update_channel"),
-        _write("set_primary_channel", "edit", "make primary", "channel", sets=(("is_primary", True),)),
-        _write("refresh_channel_status", "act", "refresh status", "channel", irreversible="There is nothing to undo."),
+        _write("update_channel", "edit", "update", CHANNEL, inverse="update_channel"),
+        _write(
+            "set_primary_channel",
+            "edit",
+            "make primary",
+            CHANNEL,
+            inverse="set_primary_channel",
+            sets=(("is_primary", True),),
+            one_per="platform",
+        ),
+        _write("refresh_channel_status", "act", "refresh status", CHANNEL, irreversible="There is nothing to undo."),
         _write(
             "create_webhook",
             "create",
             "create",
-            "webhook",
+            WEBHOOK,
             inverse="delete_webhook",
             secret=True,
             warning="Spoki will send events, personal data among them, to this address.",
         ),
-        _write("update_webhook", "edit", "update", "webhook", inverse="update_webhook"),
+        _write("update_webhook", "edit", "update", WEBHOOK, inverse="update_webhook"),
         _write(
             "delete_webhook",
             "delete",
             "delete",
-            "webhook",
+            WEBHOOK,
             confirm="DELETE",
             inverse="create_webhook",
             restores=("event", "version", "url", "is_active"),
             irreversible=f"{_ANOTHER_ID} and another secret.",
         ),
-        Write(
+        _write(
             "set_webhook_expands",
             "edit",
             "update",
-            "webhook",
+            WEBHOOK,
             retrieve="list_webhook_expands",
+            listing="",
             inverse="set_webhook_expands",
         ),
         _write(
             "test_webhook",
             "act",
             "test",
-            "webhook",
+            WEBHOOK,
             warning="Sends a test event to the webhook's address.",
             irreversible="There is nothing to undo.",
         ),
@@ -301,7 +412,7 @@ WRITES: dict[str, Write] = {
             "rotate_webhook_secret",
             "act",
             "rotate secret",
-            "webhook",
+            WEBHOOK,
             confirm="ROTATE SECRET OF",
             secret=True,
             irreversible="The old secret stops working and cannot be brought back.",
@@ -309,12 +420,7 @@ WRITES: dict[str, Write] = {
     )
 }
 
-TOUCHED: dict[str, tuple[str, ...]] = {
-    "contacts": ("contacts", "lists", "tickets"),
-    "lists": ("lists", "contacts", "campaigns"),
-    "roles": ("roles", "contacts", "tickets"),
-    "custom_fields": ("custom_fields", "contacts"),
-    "channels": ("channels", "accounts"),
-    "templates": ("templates",),
-}
-"""Families whose kept answers a write of a family makes old, where these are more than its own."""
+
+def write_of(change: Change) -> Write:
+    """The write operation of a change."""
+    return WRITES[change.step.operation]

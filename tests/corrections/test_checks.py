@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spoki_analytics.catalogue import operation
-from spoki_analytics.corrections.checks import InvalidValueError, check_for, custom_fields, is_missing
+from spoki_analytics.corrections.checks import InvalidValueError, custom_fields, is_missing
+from spoki_analytics.corrections.writes import WRITES
 
 ROME = timezone(timedelta(hours=1))
 TYPES = {"CITTA": 1, "NATO": 2, "ORDINE": 3}
 
 
 def check(slug, name, value, region="IT"):
-    entry = operation(slug)
-    (parameter,) = [each for each in entry.parameters if each.name == name]
-    return check_for(entry, parameter, region)(value)
+    write = WRITES[slug]
+    (parameter,) = [each for each in write.entry.parameters if each.name == name]
+    return write.check(parameter, region)(value)
 
 
 @pytest.mark.parametrize(

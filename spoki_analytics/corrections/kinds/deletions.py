@@ -5,59 +5,61 @@ from __future__ import annotations
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Refusal, Step, Values
-from spoki_analytics.corrections.kinds.compare import ApiRow, custom_values, project
-from spoki_analytics.corrections.kinds.edits import DRAFT, missing, when
+from spoki_analytics.corrections.kinds.compare import project
+from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.subjects import ApiRow, custom_values
 from spoki_analytics.corrections.writes import Write
 
 _SHOWN = ("name", "title", "label", "role", "email", "status", "category", "user")
 """Values that a deletion shows where nothing can be restored."""
-
 _FORCED = "It is deleted even where automations use it, which then stop working."
 
 
-def examine(write: Write, step: Step, reader: Reader) -> Change | Refusal:
-    """The change that a deletion amounts to."""
-    row = reader.record(write.retrieve, write.listing, step.path["id"])
-    if row is None:
-        return missing(write, step, reader)
-    before = _lost(write, row)
-    inverse = _inverse(write, before, reader)
-    return Change(
-        step,
-        write.named(step.path["id"]),
-        before,
-        None,
-        as_of=when(reader),
-        warnings=(_FORCED,) if step.query else (),
-        confirm=write.confirm,
-        irreversible=_lasting(write, inverse),
-        inverse=inverse,
-    )
+class Deletions(Kind):
+    """Deletes a record."""
 
+    def plan(self, write: Write, step: Step, reader: Reader) -> Change | Refusal:
+        """The record that would be lost, and the step that makes it again."""
+        row = reader.record(write.retrieve, write.listing, step.path["id"])
+        if row is None:
+            return refuse_missing(write, step, reader)
+        before = _lost(write, row)
+        inverse = _inverse(write, before, reader)
+        return Change(
+            step,
+            write.named(step.path["id"]),
+            before,
+            None,
+            as_of=read_at(reader),
+            warnings=(_FORCED,) if step.query else (),
+            confirm=write.confirm,
+            irreversible=_irreversible_reason(write, inverse),
+            inverse=inverse,
+        )
 
-def now(write: Write, change: Change, reader: Reader) -> Values | None:
-    """The values as they are, None once the record is gone."""
-    row = reader.record(write.retrieve, write.listing, change.step.path["id"])
-    return None if row is None else _lost(write, row)
+    def read(self, write: Write, change: Change, reader: Reader) -> Values | None:
+        """The values as they are, None once the record is gone."""
+        row = reader.record(write.retrieve, write.listing, change.step.path["id"])
+        return None if row is None else _lost(write, row)
 
 
 def _lost(write: Write, row: ApiRow) -> dict[str, Any]:
     if write.restores:
-        return project(write.entry.family, row, {name: custom_values(row) or {} for name in write.restores})
+        return project(write.subject, row, {name: custom_values(row) or {} for name in write.restores})
     return {name: row[name] for name in _SHOWN if isinstance(row.get(name), str | int | bool)}
 
 
-def _lasting(write: Write, inverse: tuple[Step, ...]) -> str:
-    return write.irreversible if inverse or not write.restores else f"This {write.noun} cannot be made again."
+def _irreversible_reason(write: Write, inverse: tuple[Step, ...]) -> str:
+    return write.irreversible if inverse or not write.restores else f"This {write.subject.noun} cannot be made again."
 
 
 def _inverse(write: Write, before: Values, reader: Reader) -> tuple[Step, ...]:
     values = {name: value for name, value in before.items() if value not in (None, "", {}, [])}
-    for name in ("phone", "contact_phone"):
-        if name in write.restores:
-            values[name] = reader.number(values.get(name))
-            if values[name] is None:
-                return ()
-    sent = write.entry.family == "campaigns" and values.get("status") not in (DRAFT, "Scheduled")
-    return (Step(write.inverse, {}, values),) if write.inverse and not sent else ()
+    for name in set(write.subject.phones) & set(write.restores):
+        values[name] = reader.number(values.get(name))
+        if values[name] is None:
+            return ()
+    sending = write.subject.sending
+    was_sent = sending is not None and sending.has_begun(values)
+    return (Step(write.inverse, {}, values),) if write.inverse and not was_sent else ()

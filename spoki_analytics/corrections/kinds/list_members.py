@@ -1,4 +1,4 @@
-"""Memberships: operators of contacts, contacts of lists."""
+"""Contacts that leave a list: some of them, or all."""
 
 from __future__ import annotations
 
@@ -6,132 +6,117 @@ from collections.abc import Sequence
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Refusal, Step, Values
-from spoki_analytics.corrections.kinds.compare import ApiRow, list_ids, operators
-from spoki_analytics.corrections.kinds.edits import missing, when
-from spoki_analytics.corrections.kinds.upserts import IN_LIST
+from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
-from spoki_analytics.corrections.writes import Write
-
-ADD = "add_contact_operator"
-REMOVE_FROM_LIST = "remove_contacts_from_list"
-CLEAR = "remove_all_list_contacts"
+from spoki_analytics.corrections.subjects import ApiRow, list_ids
+from spoki_analytics.corrections.writes import IN_LIST, Write
 
 
-def examine(write: Write, step: Step, reader: Reader) -> Change | Refusal:
-    """The change that a membership amounts to."""
-    if write.slug == CLEAR:
-        return _clearing(write, step, reader)
-    rows = _found(write, step, reader)
-    if len(rows) != 1:
-        return _ambiguous(write, step, rows, reader)
-    (row,) = rows
-    before, after = _told(write, step, row), _wanted(write, step, row)
-    inverse = _inverse(write, step, row, reader)
-    return Change(
-        step,
-        f"contact {row.get('id')}",
-        before,
-        after,
-        body=dict(step.body),
-        as_of=when(reader),
-        skip="already so" if before and before == after else "",
-        irreversible=_lasting(before, after, inverse),
-        inverse=inverse,
-    )
+class Leavers(Kind):
+    """Takes a contact, named by id, number or e-mail, out of a list."""
+
+    def plan(self, write: Write, step: Step, reader: Reader) -> Change | Refusal:
+        """Whether the contact is in the list, before and after."""
+        rows = _named_contacts(write, step, reader)
+        if len(rows) != 1:
+            return _ambiguous(step, rows)
+        (row,) = rows
+        before, after = _current(step, row), {IN_LIST: False}
+        phone = reader.number(row.get("phone"))
+        inverse = (Step(write.inverse, step.path, {"phone": phone}),) if phone else ()
+        return Change(
+            step,
+            f"contact {row.get('id')}",
+            before,
+            after,
+            body=dict(step.body),
+            as_of=read_at(reader),
+            skip="already so" if before == after else "",
+            irreversible=_irreversible_reason(before, inverse),
+            inverse=inverse,
+        )
+
+    def read(self, write: Write, change: Change, reader: Reader) -> Values | None:
+        """Whether the contact is in the list, None when there is no such contact."""
+        rows = _named_contacts(write, change.step, reader)
+        return _current(change.step, rows[0]) if len(rows) == 1 else None
 
 
-def now(write: Write, change: Change, reader: Reader) -> Values | None:
-    """The membership as it is, None when there is no such record."""
-    if write.slug == CLEAR:
+class Clearings(Kind):
+    """Takes all contacts out of a list."""
+
+    def plan(self, write: Write, step: Step, reader: Reader) -> Change | Refusal:
+        """How many contacts the list has, and the steps that put them back."""
+        row = reader.record(write.retrieve, write.listing, step.path["id"])
+        if row is None:
+            return refuse_missing(write, step, reader)
+        members = _members(step, row, reader)
+        numbers = [number for member in members if (number := reader.number(member.get("phone")))]
+        return Change(
+            step,
+            write.named(step.path["id"]),
+            _size(row),
+            {"contacts_count": 0},
+            body={},
+            as_of=read_at(reader),
+            skip="already so" if row.get("contacts_count") == 0 and not members else "",
+            confirm=write.confirm,
+            irreversible=_lost_members(row, members, numbers),
+            inverse=tuple(Step(write.inverse, step.path, {"phone": number}) for number in numbers),
+        )
+
+    def read(self, write: Write, change: Change, reader: Reader) -> Values | None:
+        """How many contacts the list has, None when there is no such list."""
         row = reader.record(write.retrieve, write.listing, change.step.path["id"])
         return None if row is None else _size(row)
-    rows = _found(write, change.step, reader)
-    return _told(write, change.step, rows[0]) if len(rows) == 1 else None
 
 
-def _found(write: Write, step: Step, reader: Reader) -> Sequence[ApiRow]:
-    if write.slug != REMOVE_FROM_LIST:
-        row = reader.record(write.retrieve, write.listing, step.path["id"])
-        return [row] if row else []
+def _named_contacts(write: Write, step: Step, reader: Reader) -> Sequence[ApiRow]:
     ((name, (value,)),) = step.body.items()
-    if name == "ids":
-        row = reader.record(write.retrieve, write.listing, value)
-        return [row] if row else []
-    return reader.contacts_of(value) if name == "phones" else reader.contacts_with(value)
+    match name:
+        case "ids":
+            row = reader.record(write.retrieve, write.listing, value)
+            return [row] if row else []
+        case "phones":
+            return reader.contacts_of(value)
+        case _:
+            return reader.contacts_with(value)
 
 
-def _ambiguous(write: Write, step: Step, rows: Sequence[ApiRow], reader: Reader) -> Refusal:
-    if write.slug != REMOVE_FROM_LIST:
-        return missing(write, step, reader)
+def _ambiguous(step: Step, rows: Sequence[ApiRow]) -> Refusal:
     ((name, (value,)),) = step.body.items()
     ids = ", ".join(str(row.get("id")) for row in rows[:5])
-    told = f"{len(rows)} contacts have it ({ids}): give their ids." if rows else "No contact has it."
-    return Refusal(step.row, name, f"{value}: {told}")
+    problem = f"{len(rows)} contacts have it ({ids}): give their ids." if rows else "No contact has it."
+    return Refusal(step.row, name, f"{value}: {problem}")
 
 
-def _told(write: Write, step: Step, row: ApiRow) -> dict[str, Any]:
-    if write.slug == REMOVE_FROM_LIST:
-        lists = list_ids(row)
-        return {} if lists is None else {IN_LIST: step.path["id"] in lists}
-    emails = operators(row)
-    return {} if emails is None else {"operators": emails}
+def _current(step: Step, row: ApiRow) -> dict[str, Any]:
+    lists = list_ids(row)
+    return {} if lists is None else {IN_LIST: step.path["id"] in lists}
 
 
-def _wanted(write: Write, step: Step, row: ApiRow) -> dict[str, Any]:
-    if write.slug == REMOVE_FROM_LIST:
-        return {IN_LIST: False}
-    email = step.body["email"]
-    others = [each for each in operators(row) or [] if each.casefold() != email.casefold()]
-    return {"operators": sorted([*others, _known(row, email)]) if write.slug == ADD else others}
+def _irreversible_reason(before: Values, inverse: Sequence[Step]) -> str:
+    if not inverse:
+        return "The contact has no number that can be read, so it cannot be put back."
+    if before:
+        return ""
+    return f"Spoki does not show {IN_LIST} as it is: undoing does the opposite, whatever was there."
 
 
-def _known(row: ApiRow, email: str) -> str:
-    """The e-mail as Spoki spells it, where the operator is assigned already."""
-    return next((each for each in operators(row) or [] if each.casefold() == email.casefold()), email)
-
-
-def _inverse(write: Write, step: Step, row: ApiRow, reader: Reader) -> tuple[Step, ...]:
-    if write.slug != REMOVE_FROM_LIST:
-        return (Step(write.inverse, step.path, step.body),)
-    phone = reader.number(row.get("phone"))
-    return (Step(write.inverse, step.path, {"phone": phone}),) if phone else ()
+def _members(step: Step, row: ApiRow, reader: Reader) -> list[ApiRow]:
+    """The contacts of a list; nobody is asked where Spoki counts none."""
+    if row.get("contacts_count") == 0:
+        return []
+    return [each for each in reader.listing("list_contacts") if step.path["id"] in (list_ids(each) or ())]
 
 
 def _size(row: ApiRow) -> dict[str, Any]:
-    """How many contacts a list has; nothing where Spoki does not tell."""
+    """How many contacts a list has; nothing where Spoki does not show it."""
     return {name: row[name] for name in ("contacts_count",) if row.get(name) is not None}
 
 
-def _lasting(before: Values, after: Values, inverse: Sequence[Step]) -> str:
-    if not inverse:
-        return "The contact has no number that can be read, so it cannot be put back."
-    untold = ", ".join(name for name in after if name not in before)
-    return f"Spoki does not show {untold} as it is: undoing does the opposite, whatever was there." if untold else ""
-
-
-def _clearing(write: Write, step: Step, reader: Reader) -> Change | Refusal:
-    row = reader.record(write.retrieve, write.listing, step.path["id"])
-    if row is None:
-        return missing(write, step, reader)
+def _lost_members(row: ApiRow, members: Sequence[ApiRow], numbers: Sequence[str]) -> str:
+    """How many contacts cannot be put back: Spoki counts more than it shows, or shows no number that can be read."""
     count = row.get("contacts_count")
-    members = (
-        []
-        if count == 0
-        else [each for each in reader.listing("list_contacts") if step.path["id"] in (list_ids(each) or ())]
-    )
-    numbers = [number for number in (reader.number(each.get("phone")) for each in members) if number]
     lost = max(len(members), count if isinstance(count, int) else 0) - len(numbers)
-    return Change(
-        step,
-        write.named(step.path["id"]),
-        _size(row),
-        {"contacts_count": 0},
-        body={},
-        as_of=when(reader),
-        skip="already so" if count == 0 and not members else "",
-        confirm=write.confirm,
-        irreversible=f"{lost} of its contacts cannot be put back: not shown, or without a readable number."
-        if lost
-        else "",
-        inverse=tuple(Step(write.inverse, step.path, {"phone": number}) for number in numbers),
-    )
+    return f"{lost} of its contacts cannot be put back: not shown, or without a readable number." if lost else ""

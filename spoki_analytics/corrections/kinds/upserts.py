@@ -5,34 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from spoki_analytics.corrections.change import CREATED, Change, Refusal, Step, Values
-from spoki_analytics.corrections.kinds.compare import ApiRow, list_ids, project
-from spoki_analytics.corrections.kinds.edits import differing, restoring, when
+from spoki_analytics.corrections.kinds.compare import differing, hidden, project, restoring
+from spoki_analytics.corrections.kinds.kind import Kind, read_at
 from spoki_analytics.corrections.reader import Reader
-from spoki_analytics.corrections.writes import Write
-
-IN_LIST = "in_list"
-"""Name under which membership of the list is shown."""
+from spoki_analytics.corrections.subjects import ApiRow, list_ids
+from spoki_analytics.corrections.writes import IN_LIST, Write
 
 
-def examine(write: Write, step: Step, reader: Reader) -> Change | Refusal:
-    """The change that an upsert amounts to: a new contact, or the values that differ."""
-    rows = reader.contacts_of(step.body["phone"])
-    if len(rows) > 1:
-        ids = ", ".join(str(row.get("id")) for row in rows[:5])
-        return Refusal(step.row, "phone", f"{len(rows)} contacts have this number ({ids}): merge them in Spoki first.")
-    return _update(write, step, rows[0], reader) if rows else _creation(write, step, reader)
+class Upserts(Kind):
+    """Makes a contact, or changes values of the one that has the number."""
 
+    def plan(self, write: Write, step: Step, reader: Reader) -> Change | Refusal:
+        """A new contact, or the values that differ."""
+        rows = reader.contacts_of(step.body["phone"])
+        if len(rows) > 1:
+            ids = ", ".join(str(row.get("id")) for row in rows[:5])
+            return Refusal(
+                step.row, "phone", f"{len(rows)} contacts have this number ({ids}): merge them in Spoki first."
+            )
+        return _update(write, step, rows[0], reader) if rows else _creation(write, step, reader)
 
-def now(write: Write, change: Change, reader: Reader) -> Values | None:
-    """The touched values as they are, None when there is no such contact."""
-    rows = reader.contacts_of(change.step.body["phone"])
-    return _told(change.step, rows[0], change.after or {}) if rows else None
+    def read(self, write: Write, change: Change, reader: Reader) -> Values | None:
+        """The touched values as they are, None when there is no such contact."""
+        rows = reader.contacts_of(change.step.body["phone"])
+        return _current(write, change.step, rows[0], change.after or {}) if rows else None
 
-
-def created(write: Write, change: Change, reader: Reader) -> Any:
-    """The id of the contact, None when there is none."""
-    rows = reader.contacts_of(change.step.body["phone"])
-    return rows[0].get("id") if rows else None
+    def find_created(self, write: Write, change: Change, reader: Reader) -> Any:
+        """The id of the contact, None when there is none."""
+        rows = reader.contacts_of(change.step.body["phone"])
+        return rows[0].get("id") if rows else None
 
 
 def _creation(write: Write, step: Step, reader: Reader) -> Change:
@@ -42,52 +43,54 @@ def _creation(write: Write, step: Step, reader: Reader) -> Change:
         None,
         {**step.body, **_membership(step)},
         body=dict(step.body),
-        as_of=when(reader),
-        warnings=(write.warning,) if write.warning and "status" in step.body else (),
-        inverse=(Step("delete_contact", {"id": CREATED}),),
+        as_of=read_at(reader),
+        warnings=_warnings(write, step.body),
+        inverse=(Step(write.unmakes, {"id": CREATED}),),
     )
 
 
 def _update(write: Write, step: Step, row: ApiRow, reader: Reader) -> Change:
-    wanted = {name: value for name, value in step.body.items() if name != "phone"} | _membership(step)
-    after = differing(_told(step, row, wanted), wanted, reader.region)
-    before = _told(step, row, after)
-    values = {name: value for name, value in after.items() if name != IN_LIST}
+    asked = {name: value for name, value in step.body.items() if name != "phone"} | _membership(step)
+    after = differing(write.subject, _current(write, step, row, asked), asked, reader.region)
+    before = _current(write, step, row, after)
     return Change(
         step,
         f"contact {row.get('id')} ({step.body['phone']})",
         before,
         after,
-        body={"phone": step.body["phone"], **values},
-        as_of=when(reader),
+        body={"phone": step.body["phone"], **_without_membership(after)},
+        as_of=read_at(reader),
         skip="" if after else "already so",
-        warnings=(write.warning,) if write.warning and "status" in after else (),
-        irreversible=_lasting(before, after),
-        inverse=tuple(_inverse(step, before)),
+        warnings=_warnings(write, after),
+        irreversible=hidden(before, after),
+        inverse=tuple(_inverse(write, step, before)),
     )
+
+
+def _warnings(write: Write, after: Values) -> tuple[str, ...]:
+    """A change of consent is the one that may start something."""
+    return (write.warning,) if write.warning and "status" in after else ()
 
 
 def _membership(step: Step) -> dict[str, bool]:
     return {IN_LIST: True} if "id" in step.path else {}
 
 
-def _told(step: Step, row: ApiRow, names: Values) -> dict[str, Any]:
-    found = project("contacts", row, {name: value for name, value in names.items() if name != IN_LIST})
+def _without_membership(values: Values) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != IN_LIST}
+
+
+def _current(write: Write, step: Step, row: ApiRow, names: Values) -> dict[str, Any]:
+    current = project(write.subject, row, _without_membership(names))
     if IN_LIST in names and (lists := list_ids(row)) is not None:
-        found[IN_LIST] = step.path["id"] in lists
-    return found
+        current[IN_LIST] = step.path["id"] in lists
+    return current
 
 
-def _inverse(step: Step, before: Values) -> list[Step]:
+def _inverse(write: Write, step: Step, before: Values) -> list[Step]:
     phone = step.body["phone"]
-    values = {name: value for name, value in before.items() if name != IN_LIST}
-    slug = "create_or_update_contact" if step.operation == "create_or_update_contact" else "bulk_sync_contacts"
-    found = [Step(slug, {}, {"phone": phone, **restoring(values)})] if values else []
+    values = _without_membership(before)
+    steps = [Step(write.inverse, {}, {"phone": phone, **restoring(values)})] if values else []
     if before.get(IN_LIST) is False:
-        found.append(Step("remove_contacts_from_list", step.path, {"phones": [phone]}))
-    return found
-
-
-def _lasting(before: Values, after: Values) -> str:
-    untold = [name for name in after if name not in before]
-    return f"Spoki does not show {', '.join(untold)} as it is, so that cannot be put back." if untold else ""
+        steps.append(Step(write.leaves, step.path, {"phones": [phone]}))
+    return steps
