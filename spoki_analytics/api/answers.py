@@ -27,7 +27,7 @@ from spoki_analytics.errors import (
     UnexpectedAnswerError,
     ValidationError,
 )
-from spoki_analytics.wording.masking import mask_personal
+from spoki_analytics.wording.masking import excerpt, mask_personal
 
 T = TypeVar("T")
 _ERRORS: dict[int, tuple[type[SpokiError], str]] = {
@@ -153,12 +153,6 @@ def removal(operation: Operation) -> RemovedOperationError:
     )
 
 
-def plain(text: str, key: str, longest: int) -> str:
-    """A text from the API without the key and without what steers a terminal."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in text)
-    return (plain.replace(key, "[masked]") if key else plain)[:longest]
-
-
 def _said(body: bytes, key: str) -> tuple[str, str | None, dict[str, list[str]]]:
     """Message, code and field errors of any of the documented error bodies; nothing of HTML or plain text."""
     try:
@@ -168,14 +162,14 @@ def _said(body: bytes, key: str) -> tuple[str, str | None, dict[str, list[str]]]
     if not isinstance(data, dict):
         data = {"": data}
     codes = (data[name] for name in _CODE_KEYS if isinstance(data.get(name), str | int))
-    code = next((plain(str(code), key, _LONGEST_CODE) for code in codes), None)
+    code = next((excerpt(str(code), key, _LONGEST_CODE) for code in codes), None)
     said = (data[name] for name in _TEXT_KEYS if isinstance(data.get(name), str))
-    texts = [mask_personal(plain(text, key, _LONGEST_QUOTE)) for text in said if text.strip()]
+    texts = [mask_personal(excerpt(text, key, _LONGEST_QUOTE)) for text in said if text.strip()]
     rest = {name: value for name, value in data.items() if not (name in _CODE_KEYS or (name in _TEXT_KEYS and texts))}
     fields: dict[str, list[str]] = {}
     for name, text in _field_errors(rest):
-        message = mask_personal(plain(text, key, _LONGEST_QUOTE))
-        fields.setdefault(plain(name, key, _LONGEST_QUOTE), []).append(message)
+        message = mask_personal(excerpt(text, key, _LONGEST_QUOTE))
+        fields.setdefault(excerpt(name, key, _LONGEST_QUOTE), []).append(message)
     if fields and not texts:
         texts = [f"{name}: {' '.join(messages)}" if name else " ".join(messages) for name, messages in fields.items()]
     return " ".join(text if text.endswith(".") else text + "." for text in texts), code, fields

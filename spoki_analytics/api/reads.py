@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ProtocolError
 from urllib3.util import Retry
 
-from spoki_analytics.api.answers import error_for, parse, plain
+from spoki_analytics.api.answers import error_for, parse
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.transport import joined
@@ -24,6 +24,7 @@ from spoki_analytics.catalogue import Operation
 from spoki_analytics.catalogue import Retry as RetryClass
 from spoki_analytics.errors import RateLimitedError, SpokiError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.masking import excerpt
 
 BACKOFF = 0.5
 """Seconds of the first back-off after a failure without Retry-After; it doubles with each further one."""
@@ -152,7 +153,7 @@ class Reads:
 
     def _no_json(self, response: requests.Response, operation: Operation, account: str | int) -> UnexpectedAnswerError:
         kind = response.headers.get("Content-Type", "").split(";")[0] or "no content type"
-        told = plain(kind, self._settings.require_key(), 40)
+        told = excerpt(kind, self._settings.require_key(), 40)
         return UnexpectedAnswerError(
             f"Spoki answered with something that is not JSON ({told}, {len(response.content)} bytes).",
             operation=operation.name,

@@ -46,7 +46,7 @@ def row_axes(title: str, unit: str, names: Sequence[str], height: float = 0.28) 
     Args:
         title: The finding.
         unit: What the horizontal axis counts.
-        names: One for each row, made short and harmless by `wording.label`.
+        names: One for each row, made short and harmless by `wording.names.shorten`.
         height: Of a row, in inches.
     """
     figure = Figure(figsize=(WIDTH, 1.25 + height * max(len(names), 2)), layout="constrained")

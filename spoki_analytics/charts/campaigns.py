@@ -20,8 +20,9 @@ from spoki_analytics.charts.axes import (
 )
 from spoki_analytics.charts.chart import Chart
 from spoki_analytics.charts.style import BLUE, INK, NAVY, ORANGE, SKY, VERMILION, styled
-from spoki_analytics.charts.wording import label, labels, long_day, number, numbers_behind, percent, plural
+from spoki_analytics.charts.wording import long_day, number, numbers_behind, percent, plural
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.wording.names import shorten
 
 LATEST = 10
 """Campaigns whose funnel is drawn."""
@@ -44,7 +45,7 @@ def status_overview(statuses: pd.DataFrame) -> Chart | None:
         return None
     done = statuses.loc[statuses["status"] == "Completed", "campaigns"].sum()
     title = f"{number(done)} of {plural(total, 'campaign')} completed"
-    figure, axes = row_axes(title, "campaigns", labels(statuses["status"]))
+    figure, axes = row_axes(title, "campaigns", [shorten(name) for name in statuses["status"]])
     axes.barh(np.arange(len(statuses)), floats(statuses["campaigns"]), 0.62, color=BLUE)
     aims = [f" for {plural(contacts, 'contact')}" if pd.notna(contacts) else "" for contacts in statuses["contacts"]]
     beside(axes, [f"{number(count)}{aim}" for count, aim in zip(statuses["campaigns"], aims, strict=True)])
@@ -67,7 +68,7 @@ def timeline(table: pd.DataFrame, period: Period) -> Chart | None:
     size = table["sent"].where((table["sent"] > 0).fillna(False), table["contacts"]).fillna(0)
     largest = table.iloc[int(size.argmax())]
     title = (
-        f"{plural(len(table), 'campaign')}; the largest was {label(largest['name'], 26)}, {long_day(largest['day'])}"
+        f"{plural(len(table), 'campaign')}; the largest was {shorten(largest['name'], 26)}, {long_day(largest['day'])}"
     )
     figure, axes = time_axes(title, "messages (not sent: contacts)")
     edges, _ = calendar(axes, period)
@@ -128,7 +129,7 @@ def funnel_by_campaign(settled: pd.DataFrame) -> Chart | None:
         return None
     read = shown["read"] / shown["contacts"]
     title = f"Between {percent(read.min())} and {percent(read.max())} of a campaign's contacts read it"
-    figure, axes = row_axes(title, "share of the campaign's contacts", labels(shown["name"]))
+    figure, axes = row_axes(title, "share of the campaign's contacts", [shorten(name) for name in shown["name"]])
     rows: Floats = np.arange(len(shown), dtype=float)
     handles: list[Any] = []
     for stage, (colour, height) in _BARS.items():

@@ -11,8 +11,6 @@ from spoki_analytics.charts.axes import beside, counts_axis, floats, legend, row
 from spoki_analytics.charts.chart import Chart
 from spoki_analytics.charts.style import BLUE, HATCH, ORANGE, SKY, styled
 from spoki_analytics.charts.wording import (
-    label,
-    labels,
     long_day,
     number,
     numbers_behind,
@@ -24,6 +22,7 @@ from spoki_analytics.charts.wording import (
 )
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import complete, is_comparable
+from spoki_analytics.wording.names import shorten
 
 ROWS = 12
 """Most rows of a bar chart."""
@@ -137,8 +136,8 @@ def by_part(parts: pd.DataFrame, period: Period) -> Chart | None:
     if not total:
         return None
     part, shown, top = str(parts.columns[0]), parts[parts["sent"] > 0].head(ROWS), parts.iloc[0]
-    title = f"{label(top[part])}: {percent(top['sent'] / total)} of sent messages"
-    figure, axes = row_axes(title, "messages sent", labels(shown[part]))
+    title = f"{shorten(top[part])}: {percent(top['sent'] / total)} of sent messages"
+    figure, axes = row_axes(title, "messages sent", [shorten(name) for name in shown[part]])
     axes.barh(np.arange(len(shown)), floats(shown["sent"]), 0.62, color=BLUE)
     axes.barh(np.arange(len(shown)), floats(shown["read"]), 0.22, color=SKY, label="read")
     rates = zip(shown["sent"], shown["read_per_delivered"], shown["delivered"], strict=True)

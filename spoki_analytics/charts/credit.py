@@ -10,9 +10,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from spoki_analytics.charts.axes import beside, calendar, counts_axis, floats, legend, row_axes, time_axes
 from spoki_analytics.charts.chart import Chart
 from spoki_analytics.charts.style import BLUE, GREY, INK, ORANGE, VERMILION, styled
-from spoki_analytics.charts.wording import euro, label, number, plural, sentence_case, when
+from spoki_analytics.charts.wording import euro, number, plural, sentence_case, when
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.runway import HORIZON, SOON
+from spoki_analytics.wording.names import shorten
 
 ROWS = 15
 """Most accounts in a chart: those that need a recharge first."""
@@ -76,7 +77,7 @@ def days_left(runway: pd.DataFrame) -> Chart | None:
     if not len(shown):
         return None
     first = shown.iloc[int(shown["days_left"].argmin())]
-    title = f"{label(first['name'], 28)} runs out first, {_lasts(first['days_left'])}"
+    title = f"{shorten(first['name'], 28)} runs out first, {_lasts(first['days_left'])}"
     if first["days_left"] >= HORIZON:
         title = f"No account runs out within {HORIZON} days"
     figure, axes = row_axes(title, "days, from the time of the data", _names(shown))
@@ -135,7 +136,7 @@ _WORDS = {"conversations": "conversations", "template": "template messages", "se
 
 
 def _names(shown: pd.DataFrame) -> list[str]:
-    return [f"{label(name, 24)} ({account})" for account, name in zip(shown["account"], shown["name"], strict=True)]
+    return [f"{shorten(name, 24)} ({account})" for account, name in zip(shown["account"], shown["name"], strict=True)]
 
 
 def _some(count: int, of: int, what: str) -> str:

@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from spoki_analytics.charts.axes import beside, floats, row_axes, shares_axis
 from spoki_analytics.charts.chart import Chart
 from spoki_analytics.charts.style import BLUE, GREY, VERMILION, styled
-from spoki_analytics.charts.wording import label, labels, numbers_behind, percent, plural, share_of
+from spoki_analytics.charts.wording import numbers_behind, percent, plural, share_of
 from spoki_analytics.metrics.campaigns import NO_AUTOMATION
 from spoki_analytics.metrics.rates import SMALL
+from spoki_analytics.wording.names import shorten
 
 ROWS = 12
 """Most rows of a ranking."""
@@ -30,7 +31,7 @@ def ranking(ranked: pd.DataFrame) -> Chart | None:
     if not len(ranked):
         return None
     shown, best = ranked.head(ROWS), ranked.iloc[0]
-    title = f"Best read: {label(best['name'], 28)}, {share_of(best['read_per_sent'], best['sent'])} sent"
+    title = f"Best read: {shorten(best['name'], 28)}, {share_of(best['read_per_sent'], best['sent'])} sent"
     figure, axes = _dots(shown, "read_per_sent", "sent", title, "read, of sent")
     _median_line(axes, ranked["read_per_sent"])
     sentence = (
@@ -81,7 +82,7 @@ def automations(groups: pd.DataFrame) -> Chart | None:
     shown, named = known.head(ROWS), known[known["automation"] != NO_AUTOMATION]
     best = (named if len(named) else known).sort_values("interacted_per_started_low").iloc[-1]
     rate = share_of(best["interacted_per_started"], best["started"])
-    title = f"Most interaction: {label(best['automation'], 28)}, {rate} started"
+    title = f"Most interaction: {shorten(best['automation'], 28)}, {rate} started"
     notes = [f", {plural(count, 'campaign')}" for count in shown["campaigns"]]
     rows = shown.rename(columns={"automation": "name"})
     figure, axes = _dots(rows, "interacted_per_started", "started", title, "interacted, of started", notes)
@@ -98,7 +99,7 @@ def _dots(
     shown: pd.DataFrame, rate: str, out_of: str, title: str, unit: str, notes: Sequence[str] = (), digits: int = 0
 ) -> tuple[Figure, Axes]:
     """A dot and its 95 % interval for each row, hollow where the row rests on little, with the counts beside it."""
-    figure, axes = row_axes(title, unit, labels(shown["name"]))
+    figure, axes = row_axes(title, unit, [shorten(name) for name in shown["name"]])
     rows, values = np.arange(len(shown)), floats(shown[rate])
     few = (shown[out_of] < SMALL).to_numpy(dtype=bool)
     axes.hlines(rows, floats(shown[f"{rate}_low"]), floats(shown[f"{rate}_high"]), color=BLUE, linewidth=1.6)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,29 +12,6 @@ from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.rates import SMALL
 
 _SPACE = "\u00a0"
-_UNSEEN = {"Cc", "Cf", "Cs", "Cn", "Co"}
-"""Unicode categories that a label drops: controls, direction overrides, surrogates, unassigned, private."""
-
-
-def label(name: Any, width: int = 30) -> str:
-    """A name from the API as one short line.
-
-    Line breaks, control characters and direction overrides go; what is longer than `width` columns ends in an
-    ellipsis (wide East Asian characters and emoji take two).
-    """
-    spaced = "" if pd.isna(name) else re.sub(r"\s+", " ", str(name))
-    text = "".join(c for c in spaced if unicodedata.category(c) not in _UNSEEN).strip()
-    taken = 0
-    for place, character in enumerate(text):
-        taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if taken > width:
-            return text[: place - 1].rstrip() + "…"
-    return text or "(no name)"
-
-
-def labels(names: Iterable[Any]) -> list[str]:
-    """A label for each name."""
-    return [label(name) for name in names]
 
 
 def number(value: Any) -> str:

@@ -8,8 +8,8 @@ import textwrap
 
 import typer
 
-from spoki_analytics.cli.exits import printable
 from spoki_analytics.settings import load_settings
+from spoki_analytics.wording.names import replace_hidden
 
 _EPILOG = """\
 \b
@@ -31,7 +31,7 @@ def doctor() -> None:
     worst = 0
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     for finding in diagnose(load_settings()):
-        line = f"{finding.mark:<5} {finding.topic:<9} {printable(finding.text)}"
+        line = f"{finding.mark:<5} {finding.topic:<9} {replace_hidden(finding.text)}"
         typer.echo(textwrap.fill(line, width, subsequent_indent=" " * 16, break_on_hyphens=False))
         worst = worst or finding.code
     raise typer.Exit(worst)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from spoki_analytics import errors
+from spoki_analytics.wording.names import replace_hidden
 
 
 class ExitCode(IntEnum):
@@ -80,12 +81,7 @@ def ending_well() -> Iterator[None]:
 
 def say(text: str) -> None:
     """One line for the person at the terminal, on stderr: stdout belongs to the data."""
-    print(printable(" ".join(text.split())), file=sys.stderr, flush=True)
-
-
-def printable(text: str) -> str:
-    """Text that is only text to a terminal: what comes from the API could hold its control sequences."""
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+    print(replace_hidden(" ".join(text.split())), file=sys.stderr, flush=True)
 
 
 def _show(

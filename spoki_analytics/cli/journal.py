@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spoki_analytics.cli.exits import ExitCode, printable
+from spoki_analytics.cli.exits import ExitCode
 from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Wish, Yes, agree, carry_out, tell
+from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,4 +108,4 @@ def undo(
 
 
 def _print(frame: pd.DataFrame) -> None:
-    typer.echo(printable(frame.to_string(index=False)) if len(frame) else "There is nothing in it.")
+    typer.echo(replace_hidden(frame.to_string(index=False)) if len(frame) else "There is nothing in it.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spoki_analytics.cli.exits import printable, say
+from spoki_analytics.cli.exits import say
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, chosen, loaded
 from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
@@ -17,6 +17,7 @@ from spoki_analytics.files.formats import Format, format_of
 from spoki_analytics.files.targets import require_folder
 from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ def load(
     if out is not None:
         write_private(out, content, keep_mode=True)
     elif sys.stdout.isatty():
-        typer.echo(printable(content.decode()), nl=False)
+        typer.echo(replace_hidden(content.decode()), nl=False)
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()  # here, so that a reader who has seen enough (head, less) ends the command quietly

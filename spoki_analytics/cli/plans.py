@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spoki_analytics.cli.exits import ExitCode, printable, say
+from spoki_analytics.cli.exits import ExitCode, say
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +138,7 @@ def tell(outcome: pd.DataFrame, spoki: Spoki, plan_id: str, wish: Wish) -> None:
     shown = outcome[~done | (outcome.index < (wish.limit or len(outcome)))]
     for row in shown.to_dict("records"):
         notes = " ".join(text for text in (_made(row["answer"]), row["error"]) if text)
-        typer.echo(printable(f"{row['outcome']:<8} {row['target']}  {notes}".rstrip()))
+        typer.echo(replace_hidden(f"{row['outcome']:<8} {row['target']}  {notes}".rstrip()))
     if len(shown) < len(outcome):
         typer.echo(f"… and {len(outcome) - len(shown)} more that went well (--all shows them)")
     counts = standing_of(spoki, plan_id)
@@ -158,7 +159,7 @@ def _show(plan: Plan, wish: Wish) -> None:
     from spoki_analytics.corrections.preview import as_text
     from spoki_analytics.corrections.writes import WRITES
 
-    typer.echo(printable(as_text(plan, limit=wish.limit, advise=False)))
+    typer.echo(replace_hidden(as_text(plan, limit=wish.limit, advise=False)))
     if any(WRITES[change.step.operation].secret for change in plan.changes) and not wish.reveal:
         typer.echo("\nIts answer holds a credential, which is kept nowhere: add --reveal to see it, once.")
     if any("missing='keep'" in refusal.problem for refusal in plan.refusals):
@@ -177,7 +178,7 @@ def _options(fingerprint: str, phrase: str | None) -> str:
 def _reveal(plan: Plan, wish: Wish) -> None:
     if wish.reveal:
         for target, secret in plan.reveal().items():
-            typer.echo(printable(f"{target}: {json.dumps(secret, ensure_ascii=False)}"))
+            typer.echo(replace_hidden(f"{target}: {json.dumps(secret, ensure_ascii=False)}"))
 
 
 def _made(answer: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.names import nearest
 
 
 def pairs(words: Iterable[str], option: str) -> list[tuple[str, str]]:
@@ -30,6 +30,6 @@ def known(word: str, choices: Iterable[str], complaint: str) -> str:
     names = list(choices)
     if word in names:
         return word
-    near = difflib.get_close_matches(word, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}."
+    near = nearest(word, names)
+    hint = f"did you mean {near}?" if near else f"there are: {', '.join(names) or 'none'}."
     raise UsageError(f"{complaint} {word}; {hint}")

@@ -19,7 +19,7 @@ import phonenumbers
 
 from spoki_analytics.catalogue import Parameter
 from spoki_analytics.frames.phones import Region, country
-from spoki_analytics.wording.names import nearest, quoted
+from spoki_analytics.wording.names import quote, suggest
 
 Check = Callable[[Any], Any]
 
@@ -72,11 +72,11 @@ def check_for(parameter: Parameter, own: Check | None = None, longest: int = 0) 
 def text(value: Any) -> str:
     """A text, as it is."""
     if isinstance(value, float):
-        raise InvalidValueError(f"{quoted(value)} is a number that went through a float: read the column as text.")
+        raise InvalidValueError(f"{quote(value)} is a number that went through a float: read the column as text.")
     if not isinstance(value, str):
-        raise InvalidValueError(f"{quoted(value)} is no text: read the column as text (dtype=str).")
+        raise InvalidValueError(f"{quote(value)} is no text: read the column as text (dtype=str).")
     if _ARTEFACT.fullmatch(value.strip()):
-        raise InvalidValueError(f"{quoted(value)} looks as if pandas had made it: read the column as text.")
+        raise InvalidValueError(f"{quote(value)} looks as if pandas had made it: read the column as text.")
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -89,7 +89,7 @@ def whole_number(value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value.strip()):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= LARGEST:
-        raise InvalidValueError(f"{quoted(value)} is no whole number.")
+        raise InvalidValueError(f"{quote(value)} is no whole number.")
     return value
 
 
@@ -97,7 +97,7 @@ def identifier(value: Any) -> int:
     """The id of a record."""
     number = whole_number(value)
     if number <= 0:
-        raise InvalidValueError(f"{quoted(value)} is no id.")
+        raise InvalidValueError(f"{quote(value)} is no id.")
     return number
 
 
@@ -106,7 +106,7 @@ def truth(value: Any) -> bool:
     if isinstance(value, str) and value.strip().lower() in ("true", "false"):
         return value.strip().lower() == "true"
     if not isinstance(value, bool):
-        raise InvalidValueError(f"{quoted(value)} is neither true nor false.")
+        raise InvalidValueError(f"{quote(value)} is neither true nor false.")
     return value
 
 
@@ -118,14 +118,14 @@ def phone(value: Any, region: Region) -> str:
     """
     written = text(value).strip()
     if not _PHONE.fullmatch(written):
-        raise InvalidValueError(f"{quoted(value)} is no phone number.")
+        raise InvalidValueError(f"{quote(value)} is no phone number.")
     if written.startswith(("+", "00")):
         if number := _phone(f"+{written.removeprefix('00').removeprefix('+')}", None):
             return number
-        raise InvalidValueError(f"{quoted(value)} is no valid phone number.")
+        raise InvalidValueError(f"{quote(value)} is no valid phone number.")
     if number := _phone(written, country(region)):
         return number
-    raise InvalidValueError(f"{quoted(value)} is no valid phone number, neither as it is nor in {country(region)}.")
+    raise InvalidValueError(f"{quote(value)} is no valid phone number, neither as it is nor in {country(region)}.")
 
 
 @lru_cache(maxsize=65_536)
@@ -145,7 +145,7 @@ def email(value: Any) -> str:
     """An e-mail address, or nothing to clear it."""
     address = text(value).strip()
     if value and (len(address) > 254 or ".." in address or not _EMAIL.fullmatch(address)):
-        raise InvalidValueError(f"{quoted(value)} is no e-mail address.")
+        raise InvalidValueError(f"{quote(value)} is no e-mail address.")
     return address
 
 
@@ -154,7 +154,7 @@ def language(value: Any) -> str:
     code = text(value).strip()
     match = _LANGUAGE.fullmatch(code)
     if not match or match[1] not in LANGUAGES:
-        raise InvalidValueError(f"{quoted(value)} is no language code such as it or en.{nearest(code, LANGUAGES)}")
+        raise InvalidValueError(f"{quote(value)} is no language code such as it or en.{suggest(code, LANGUAGES)}")
     return code
 
 
@@ -167,7 +167,7 @@ def address(value: Any) -> str:
     except ValueError:
         good = False
     if not good:
-        raise InvalidValueError(f"{quoted(value)} is no web address that starts with https://.")
+        raise InvalidValueError(f"{quote(value)} is no web address that starts with https://.")
     return written
 
 
@@ -175,7 +175,7 @@ def field_code(value: Any) -> str:
     """The code of a new custom field."""
     code = text(value).strip()
     if not _CODE.fullmatch(code):
-        raise InvalidValueError(f"{quoted(value)} is no code: upper-case letters, digits and underscores only.")
+        raise InvalidValueError(f"{quote(value)} is no code: upper-case letters, digits and underscores only.")
     if code in RESERVED_CODES:
         raise InvalidValueError(f"{code} is reserved by Spoki: choose another code.")
     return code
@@ -188,11 +188,11 @@ def moment(value: Any) -> str:
         try:
             when = datetime.fromisoformat(text(value).strip())
         except ValueError:
-            raise InvalidValueError(f"{quoted(value)} is no date and time such as 2026-11-30T09:00+01:00.") from None
+            raise InvalidValueError(f"{quote(value)} is no date and time such as 2026-11-30T09:00+01:00.") from None
     if not isinstance(when, datetime):
-        raise InvalidValueError(f"{quoted(value)} is no date and time such as 2026-11-30T09:00+01:00.")
+        raise InvalidValueError(f"{quote(value)} is no date and time such as 2026-11-30T09:00+01:00.")
     if when.utcoffset() is None:
-        raise InvalidValueError(f"{quoted(value)} says no time zone: add one, such as +01:00.")
+        raise InvalidValueError(f"{quote(value)} says no time zone: add one, such as +01:00.")
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -206,7 +206,7 @@ def day(value: Any) -> str:
             raise ValueError
         return date.fromisoformat(written).isoformat()
     except ValueError:
-        raise InvalidValueError(f"{quoted(value)} is no calendar day such as 2026-11-30.") from None
+        raise InvalidValueError(f"{quote(value)} is no calendar day such as 2026-11-30.") from None
 
 
 def custom_text(value: Any) -> str:
@@ -221,13 +221,13 @@ CUSTOM_VALUES: dict[Any, Check] = {1: custom_text, 2: day, 3: moment}
 def custom_fields(value: Any, definitions: Mapping[str, Any]) -> dict[str, str]:
     """Custom values by code; each code must exist, each value fit its type, and nothing clears."""
     if not isinstance(value, Mapping):
-        raise InvalidValueError(f"{quoted(value)} is no mapping of codes to values.")
+        raise InvalidValueError(f"{quote(value)} is no mapping of codes to values.")
     problems, checked = [], {}
     for code, inner in value.items():
         try:
             checked[str(code)] = custom_value(str(code), inner, definitions)
         except InvalidValueError as problem:
-            problems.append(f"{quoted(str(code))}: {problem}")
+            problems.append(f"{quote(str(code))}: {problem}")
     if problems:
         raise InvalidValueError(" ".join(problems))
     return checked
@@ -236,7 +236,7 @@ def custom_fields(value: Any, definitions: Mapping[str, Any]) -> dict[str, str]:
 def custom_value(code: str, value: Any, definitions: Mapping[str, Any]) -> str:
     """The value of one custom field."""
     if code not in definitions:
-        raise InvalidValueError(f"is no custom field of this account.{nearest(code, definitions)}")
+        raise InvalidValueError(f"is no custom field of this account.{suggest(code, definitions)}")
     check: Check = CUSTOM_VALUES.get(definitions[code], custom_text)
     return "" if isinstance(value, str) and not value else str(check(value))
 
@@ -244,7 +244,7 @@ def custom_value(code: str, value: Any, definitions: Mapping[str, Any]) -> str:
 def items(value: Any, check: Check) -> list[Any]:
     """A list whose items all pass a check."""
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise InvalidValueError(f"{quoted(value)} is no list.")
+        raise InvalidValueError(f"{quote(value)} is no list.")
     return [check(each) for each in value]
 
 
@@ -261,15 +261,15 @@ def structure(value: Any) -> Any:
 
 def _object(value: Any) -> Any:
     if not isinstance(value, Mapping):
-        raise InvalidValueError(f"{quoted(value)} is no mapping of names to values.")
+        raise InvalidValueError(f"{quote(value)} is no mapping of names to values.")
     return structure(value)
 
 
 def _choice(value: Any, check: Check, choices: tuple[str, ...]) -> Any:
     checked = check(value)
     if str(checked) not in choices:
-        told = f"{quoted(value)} is none of {', '.join(choices)}."
-        raise InvalidValueError(told + nearest(str(checked), choices))
+        told = f"{quote(value)} is none of {', '.join(choices)}."
+        raise InvalidValueError(told + suggest(str(checked), choices))
     return checked
 
 

@@ -17,7 +17,7 @@ from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
 from spoki_analytics.corrections.writes import WRITES, Write
 from spoki_analytics.errors import UsageError
-from spoki_analytics.wording.names import quoted
+from spoki_analytics.wording.names import quote
 
 Ids = int | Iterable[int]
 Targets = int | Iterable[int] | pd.DataFrame
@@ -112,7 +112,7 @@ def plan_custom_field(journal: Journal, values: Mapping[str, Any], reason: str) 
     """A plan for a new custom field, whose label and code must be new."""
     rows = Reader(journal.session, 0, journal.region).listing("list_custom_fields")
     taken = [
-        Refusal("call", name, f"{quoted(values[name])} is the {name} of custom field {row.get('id')} already.")
+        Refusal("call", name, f"{quote(values[name])} is the {name} of custom field {row.get('id')} already.")
         for name in ("label", "code")
         for row in rows
         if str(row.get(name, "")).casefold() == str(values[name]).strip().casefold()

@@ -14,7 +14,7 @@ from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.rows import Columns, Source, read_rows, refuse_repeats
 from spoki_analytics.errors import UsageError
-from spoki_analytics.wording.names import nearest, quoted
+from spoki_analytics.wording.names import quote, suggest
 
 
 def plan_operator(journal: Journal, slug: str, contacts: Ids, address: str, reason: str) -> Plan:
@@ -81,7 +81,7 @@ def _not_an_operator(journal: Journal, address: Any) -> Iterable[Refusal]:
     known = [str(user["email"]) for user in users if isinstance(user, Mapping) and user.get("email")]
     if not known or wanted.casefold() in {each.casefold() for each in known}:
         return []
-    return [Refusal("", "email", f"{quoted(wanted)} is no operator of this account.{nearest(wanted, known)}")]
+    return [Refusal("", "email", f"{quote(wanted)} is no operator of this account.{suggest(wanted, known)}")]
 
 
 def _no_list(journal: Journal, list_id: Any) -> list[Refusal]:

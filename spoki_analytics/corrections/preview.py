@@ -11,7 +11,7 @@ import pandas as pd
 
 from spoki_analytics.corrections.change import Change, Values
 from spoki_analytics.corrections.writes import write_of
-from spoki_analytics.wording.names import shown, visible
+from spoki_analytics.wording.names import describe, escape
 
 if TYPE_CHECKING:
     from spoki_analytics.corrections.plan import Plan
@@ -58,14 +58,14 @@ _NAMES = (
 def _row(change: Change, number: int | None) -> dict[str, Any]:
     entry = change.step.entry
     return {
-        "target": visible(change.target),
+        "target": escape(change.target),
         "action": f"skip: {change.skip}" if change.skip else write_of(change).verb,
         "change": "\n".join(lines(change.before, change.after)),
         "before": None if change.before is None else dict(change.before),
         "after": None if change.after is None else dict(change.after),
-        "reason": visible(change.step.reason),
-        "row": visible(change.step.row),
-        "warning": visible(" ".join(change.warnings)),
+        "reason": escape(change.step.reason),
+        "row": escape(change.step.row),
+        "warning": escape(" ".join(change.warnings)),
         "irreversible": change.irreversible,
         "as_of": change.as_of,
         "request": "" if number is None else f"{number}: {entry.method} {_address(change)}",
@@ -84,11 +84,11 @@ def lines(before: Values | None, after: Values | None) -> Iterator[str]:
         left, right = (before or {}).get(name), (after or {}).get(name)
         if isinstance(right, Mapping) or isinstance(left, Mapping):
             inner = [value if isinstance(value, Mapping) else None for value in (left, right)]
-            yield from (f"{visible(name)}.{line}" for line in lines(*inner))
+            yield from (f"{escape(name)}.{line}" for line in lines(*inner))
         elif before is None:
-            yield f"{visible(name)}: {shown(right)}"
+            yield f"{escape(name)}: {describe(right)}"
         else:
-            yield f"{visible(name)}: {shown(left)} → {'(gone)' if after is None else shown(right)}"
+            yield f"{escape(name)}: {describe(left)} → {'(gone)' if after is None else describe(right)}"
 
 
 def summary(plan: Plan, *, advise: bool = True) -> list[str]:
@@ -131,9 +131,9 @@ def as_text(plan: Plan, *, limit: int | None = LIMIT, advise: bool = True) -> st
     parts += [f"\n… and {len(plan.changes[limit:])} more"] if limit and plan.changes[limit:] else []
     parts += ["\nRefused:"] if plan.refusals else []
     for refusal in plan.refusals[:limit]:
-        place = f"row {visible(refusal.row)}" if refusal.row else "frame"
-        column = f", {visible(refusal.column)}" if refusal.column else ""
-        parts.append(f"    {place}{column}: {visible(refusal.problem)}")
+        place = f"row {escape(refusal.row)}" if refusal.row else "frame"
+        column = f", {escape(refusal.column)}" if refusal.column else ""
+        parts.append(f"    {place}{column}: {escape(refusal.problem)}")
     parts += [f"    … and {len(plan.refusals[limit:])} more"] if limit and plan.refusals[limit:] else []
     return "\n".join(parts)
 
@@ -161,7 +161,7 @@ def _table(titles: Any, rows: list[list[str]]) -> str:
 
 def _cell(text: str) -> str:
     """A cell; line breaks between values are the only invisible characters that are kept."""
-    safe = "<br>".join(html.escape(visible(line)) for line in text.split("\n"))
+    safe = "<br>".join(html.escape(escape(line)) for line in text.split("\n"))
     return f'<td style="{_STYLE}">{safe}</td>'
 
 

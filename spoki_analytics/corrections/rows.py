@@ -13,7 +13,7 @@ import pandas as pd
 from spoki_analytics.corrections.change import Refusal
 from spoki_analytics.corrections.checks import Check, InvalidValueError, custom_value, is_missing
 from spoki_analytics.errors import UsageError
-from spoki_analytics.wording.names import nearest, quoted, shown, visible
+from spoki_analytics.wording.names import describe, escape, quote, suggest
 
 FIELD_PREFIX = "field."
 """Start of the columns that hold custom values, as in the frames that ``load`` gives."""
@@ -57,8 +57,8 @@ class Columns:
         if self.definitions is not None and isinstance(column, str) and column.startswith(FIELD_PREFIX):
             code = column.removeprefix(FIELD_PREFIX)
             known = code in self.definitions
-            return "" if known else f"is no custom field of this account.{nearest(code, self.definitions)}"
-        return f"cannot be written.{nearest(str(column), self.checks)} Known: {', '.join(self.checks)}."
+            return "" if known else f"is no custom field of this account.{suggest(code, self.definitions)}"
+        return f"cannot be written.{suggest(str(column), self.checks)} Known: {', '.join(self.checks)}."
 
     def check(self, column: str, value: Any) -> Any:
         """The checked value of one cell."""
@@ -112,9 +112,9 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Read
     raw = list(_raw_rows(source, found, missing))
     for column in dict.fromkeys(found):
         if problem := columns.problem(column):
-            reading.refuse("", visible(str(column)), problem)
+            reading.refuse("", escape(str(column)), problem)
         elif found.count(column) > 1:
-            reading.refuse("", visible(str(column)), "comes twice.")
+            reading.refuse("", escape(str(column)), "comes twice.")
     known = [column for column in dict.fromkeys(found) if not columns.problem(column)]
     absent = [name for name in columns.required if isinstance(source, pd.DataFrame) and name not in found]
     for column in absent:
@@ -138,7 +138,7 @@ def refuse_repeats(reading: Reading, column: str, noun: str) -> None:
     for value, labels in places.items():
         for label in labels if len(labels) > 1 else ():
             others = ", ".join([other for other in labels if other != label][:3]) or label
-            reading.refuse(label, column, f"{quoted(value)} is the {noun} of row {others} too.")
+            reading.refuse(label, column, f"{quote(value)} is the {noun} of row {others} too.")
     reading.drop_refused()
 
 
@@ -146,7 +146,7 @@ def _raw_rows(source: Source, found: list[Hashable], missing: str) -> Iterator[t
     """Label and cells of each row; the names met go to ``found``."""
     if isinstance(source, pd.DataFrame):
         found += list(source.columns)
-        labels = [visible(str(label)) for label in source.index]
+        labels = [escape(str(label)) for label in source.index]
         if len(set(labels)) < len(labels):
             labels = [str(place) for place in range(len(labels))]
         lists = [source.iloc[:, place].tolist() for place in range(source.shape[1])]
@@ -180,7 +180,7 @@ def _row(label: str, cells: dict[str, Any], columns: Columns, reading: Reading) 
         own = {column.removeprefix(FIELD_PREFIX): value for column, value in custom.items()}
         values["custom_fields"] = {**values.get("custom_fields", {}), **own}
     reason = cells.get("reason")
-    return Row(label or _CALL, values, "" if is_missing(reason) else shown(reason))
+    return Row(label or _CALL, values, "" if is_missing(reason) else describe(reason))
 
 
 _CALL = "call"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spoki_analytics.errors import UsageError
 from spoki_analytics.wording.messages import gettext
-from spoki_analytics.wording.names import nearest
+from spoki_analytics.wording.names import suggest
 
 
 class Format(StrEnum):
@@ -43,4 +43,4 @@ def format_of(path: Path, given: Format | str | None = None, usable: Iterable[Fo
     message = gettext(
         "{path}: there is no format {name}; there are: {formats}.", path=path, name=name, formats=", ".join(choices)
     )
-    raise UsageError(message + nearest(name, choices))
+    raise UsageError(message + suggest(name, choices))

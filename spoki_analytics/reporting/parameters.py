@@ -6,7 +6,6 @@ Shell, Python and form use the same check, before any kernel starts, so that a v
 from __future__ import annotations
 
 import ast
-import difflib
 import fnmatch
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +18,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.kernels.imports import papermill
 from spoki_analytics.wording import inputs
 from spoki_analytics.wording.inputs import Json
+from spoki_analytics.wording.names import nearest
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -235,9 +235,9 @@ def refuse_secrets(names: Iterable[str]) -> None:
 
 def _unknown(name: str, parameters: Iterable[str]) -> str:
     known = sorted(parameters)
-    near = difflib.get_close_matches(name.casefold(), known, n=1)
+    near = nearest(name, known)
     if near:
-        return f"Unknown parameter {name}; did you mean {near[0]}?"
+        return f"Unknown parameter {name}; did you mean {near}?"
     return f"Unknown parameter {name}; this report knows {', '.join(known) or 'none'}."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
 from spoki_analytics.frames.tables import TableCodec, memberships, to_frame
+from spoki_analytics.wording.names import suggest
 
 if TYPE_CHECKING:
     from spoki_analytics.client import Spoki
@@ -126,7 +126,7 @@ def require_side(schema: Schema, which: str) -> Field:
     if not isinstance(which, str) or which not in schema.sides:
         raise UsageError(
             f"{schema.name} have no side table of that name; there are: {', '.join(schema.sides) or 'none'}."
-            f"{nearest(str(which), schema.sides)}"
+            f"{suggest(str(which), schema.sides)}"
         )
     return schema.sides[which]
 
@@ -166,13 +166,13 @@ def check_query(row: Operation, query: Mapping[str, Any]) -> None:
     documented = {p.name: p for p in row.parameters if p.place == "query"}
     for name, value in query.items():
         if name not in documented:
-            raise UsageError(f"{name} is no parameter of {row.name}.{nearest(name, documented)}", operation=row.name)
+            raise UsageError(f"{name} is no parameter of {row.name}.{suggest(name, documented)}", operation=row.name)
         if value is not None and not _is_of_type(value, documented[name].type):
             raise UsageError(f"{name} must be {_TYPES[documented[name].type]}.", operation=row.name)
         choices = documented[name].choices
         if value is not None and choices and value not in choices:
             raise UsageError(
-                f"{name} must be one of {', '.join(choices)}.{nearest(str(value), choices)}", operation=row.name
+                f"{name} must be one of {', '.join(choices)}.{suggest(str(value), choices)}", operation=row.name
             )
 
 
@@ -181,10 +181,3 @@ def _is_of_type(value: object, kind: str) -> bool:
         whole = isinstance(value, Integral) and not isinstance(value, bool)
         return whole or (isinstance(value, str) and value.isascii() and value.isdigit())
     return isinstance(value, bool) if kind == "bool" else True
-
-
-def nearest(word: str, known: Any) -> str:
-    """A sentence that proposes the nearest known word, or nothing."""
-    folded = {str(name).casefold(): name for name in known}
-    match = difflib.get_close_matches(word.casefold(), list(folded), n=1)
-    return f" Did you mean {folded[match[0]]}?" if match else ""

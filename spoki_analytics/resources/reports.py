@@ -14,7 +14,8 @@ from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.reports import long_form, natural_form, wide_form
 from spoki_analytics.frames.reports.forms import COUNTED, LONG
 from spoki_analytics.resources.days import Day, day_range
-from spoki_analytics.resources.family import Family, cut, nearest
+from spoki_analytics.resources.family import Family, cut
+from spoki_analytics.wording.names import suggest
 
 GRANULARITIES = ("Day", "Month", "Year")
 Form = Literal["natural", "long", "wide"]
@@ -69,7 +70,7 @@ class Reports(Family):
         """
         first, last = day_range(start, end, self._client.home.zone, ("start", "end"))
         if form not in FORMS:
-            raise UsageError(f"form must be {', '.join(FORMS)}.{nearest(str(form), FORMS)}")
+            raise UsageError(f"form must be {', '.join(FORMS)}.{suggest(str(form), FORMS)}")
         query = {"granularity": _granularity(granularity), "start_date": first, "end_date": last}
         rows = self._rows(query, limit if form == "natural" else None, refresh)
         frame = FORMS[form](rows, column_map=column_map)
@@ -136,4 +137,4 @@ def _granularity(value: str) -> str:
     for known in GRANULARITIES:
         if isinstance(value, str) and value.strip().casefold() == known.casefold():
             return known
-    raise UsageError(f"granularity must be Day, Month or Year.{nearest(str(value).title(), GRANULARITIES)}")
+    raise UsageError(f"granularity must be Day, Month or Year.{suggest(str(value).title(), GRANULARITIES)}")

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from spoki_analytics.wording.names import replace_hidden
+
 REDACTED = "[redacted]"
 """Stands for a credential that an answer held under its name."""
 KEY_REMOVED = "[API key removed]"
@@ -65,6 +67,12 @@ def holds_key(texts: Iterable[str], key: str | None) -> bool:
 def mask_personal(text: str) -> str:
     """A sentence without addresses, phone numbers and anything that looks like a secret."""
     return _PERSONAL.sub(MASKED, text)
+
+
+def excerpt(text: str, key: str | None, longest: int) -> str:
+    """What an answer says, as a message may quote it: one harmless line, without the key, cut."""
+    line: str = mask_key(replace_hidden(" ".join(text.split())), key)
+    return line[:longest]
 
 
 def _spellings(key: str | None) -> tuple[str, ...]:

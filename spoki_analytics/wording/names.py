@@ -1,4 +1,12 @@
-"""Values of strangers as text that shows what is there: invisible marks spelled out, nothing that runs."""
+"""Text of strangers, made harmless to look at, and the nearest known word to one of theirs.
+
+What the API or a file says may hold marks that show nothing, or that change how the text around them is shown: control
+sequences of a terminal, changes of direction, line breaks. There are three ways of dealing with them, for three places:
+
+* ``escape`` spells them out. Nothing is lost: for previews and problems, where somebody decides by what is there.
+* ``shorten`` drops them and cuts: for labels of pictures, where there is one short line.
+* ``replace_hidden`` puts one sign in the place of each: for a page of a terminal, where columns must stay aligned.
+"""
 
 from __future__ import annotations
 
@@ -8,48 +16,80 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.numbers import MISSING, is_missing
+
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that show nothing, or change how what follows is shown."""
-_PLAIN_MARKS = frozenset("\u200d\ufe0f")
-"""Joiners inside emoji and scripts: harmless, and ugly when spelled out."""
+_JOINER = "\u200d"
+"""Joins emoji and letters of some scripts: harmless, and ugly when spelled out."""
 
 
-def visible(text: str) -> str:
-    """The text with control, direction and other invisible characters written as escapes."""
+def escape(text: str) -> str:
+    """The text with every hidden character written as an escape, as Python writes it."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(letter) for letter in text)
+    return "".join(letter.encode("unicode_escape").decode("ascii") if _is_hidden(letter) else letter for letter in text)
 
 
-def _shown(letter: str) -> str:
-    if unicodedata.category(letter) not in _HIDDEN or letter in _PLAIN_MARKS:
-        return letter
-    return letter.encode("unicode_escape").decode("ascii")
+def shorten(name: object, width: int = 30) -> str:
+    """A name as one short line.
+
+    Line breaks become spaces, hidden characters go; what is longer than `width` columns ends in an ellipsis (wide East
+    Asian characters and emoji take two). A name of which nothing is left to see becomes "(no name)".
+    """
+    spaced = "" if is_missing(name) else " ".join(str(name).split())
+    text = " ".join("".join(letter for letter in spaced if unicodedata.category(letter) not in _HIDDEN).split())
+    taken = 0
+    for index, letter in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if taken > width:
+            return text[: index - 1].rstrip() + "…"
+    return text or gettext("(no name)")
 
 
-def shown(value: Any) -> str:
-    """Any JSON value as one line of visible text."""
+def replace_hidden(text: str) -> str:
+    """The text with one replacement character for each hidden one; line breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("\N{REPLACEMENT CHARACTER}" if _is_hidden(letter) and letter != "\n" else letter for letter in text)
+
+
+def describe(value: Any) -> str:
+    """Any JSON value as one line of escaped text."""
     if value is None:
-        return "–"
+        return MISSING
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, str):
-        return visible(value) or "(empty)"
+        return escape(value) or gettext("(empty)")
     if isinstance(value, Mapping):
-        return ", ".join(f"{visible(str(name))}: {shown(inner)}" for name, inner in value.items()) or "(none)"
+        return ", ".join(f"{escape(str(name))}: {describe(inner)}" for name, inner in value.items()) or gettext(
+            "(none)"
+        )
     if isinstance(value, list | tuple):
-        return ", ".join(map(shown, value)) or "(none)"
-    return visible(str(value))
+        return ", ".join(map(describe, value)) or gettext("(none)")
+    return escape(str(value))
 
 
-def quoted(value: Any, longest: int = 60) -> str:
-    """A value as it is named in a problem: quoted when it is a text, cut when it is long."""
-    told = json.dumps(visible(value), ensure_ascii=False) if isinstance(value, str) else visible(repr(value))
-    return told if len(told) <= longest else f"{told[: longest - 1]}…"
+def quote(value: Any, longest: int = 60) -> str:
+    """A value as it is named in a problem: in quotation marks when it is a text, cut when it is long."""
+    text = json.dumps(escape(value), ensure_ascii=False) if isinstance(value, str) else escape(repr(value))
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A sentence that proposes the nearest known word, or nothing."""
-    choices = {each.casefold(): each for each in known}
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is nearest to a word, whatever its case; None where none is near."""
+    choices = {str(each).casefold(): str(each) for each in known}
     match = difflib.get_close_matches(word.casefold(), list(choices), n=1)
-    return f" Did you mean {choices[match[0]]}?" if match else ""
+    return choices[match[0]] if match else None
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A sentence that proposes the nearest known word, a space before it, or nothing."""
+    near = nearest(word, known)
+    return "" if near is None else " " + gettext("Did you mean {word}?", word=near)
+
+
+def _is_hidden(letter: str) -> bool:
+    return unicodedata.category(letter) in _HIDDEN and letter != _JOINER

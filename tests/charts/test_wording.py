@@ -1,15 +1,11 @@
-import unicodedata
 from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from spoki_analytics.charts.wording import (
     change_text,
     euro,
-    label,
     number,
     numbers_behind,
     percent,
@@ -18,32 +14,6 @@ from spoki_analytics.charts.wording import (
     when,
 )
 from spoki_analytics.metrics.periods import Period
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Saldi", "Saldi"),
-        ("  a\n\tb\r ", "a b"),
-        ("\u202eevil\u2066", "evil"),
-        ("null\x00byte", "nullbyte"),
-        ("", "(no name)"),
-        (None, "(no name)"),
-        (pd.NA, "(no name)"),
-        ("x" * 31, "x" * 29 + "…"),
-        ("x" * 30, "x" * 30),
-        ("日" * 16, "日" * 14 + "…"),
-    ],
-)
-def test_names_become_short_single_lines(name: str, expected: str) -> None:
-    assert label(name) == expected
-
-
-@given(st.text())
-def test_no_name_breaks_a_picture(name: str) -> None:
-    short = label(name, 12)
-    assert 0 < len(short) <= 13
-    assert not {unicodedata.category(character) for character in short} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def test_numbers_have_units_and_dashes_where_they_are_missing() -> None:

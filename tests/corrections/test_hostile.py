@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from spoki_analytics.wording.names import quoted, shown, visible
+from spoki_analytics.wording.names import escape
 from tests.corrections.spoki_double import contact
 
 HOSTILE = [
@@ -62,7 +62,7 @@ def test_hostile_values_survive_a_round_trip_and_run_nowhere(spoki, double, valu
         assert {name for name, _ in parser.attributes} <= {"style", "class"}
     parser = Tags()
     parser.feed(plan._repr_html_())
-    assert parser.text.count(visible(value)) == 3
+    assert parser.text.count(escape(value)) == 3
     assert 'class="tex2jax_ignore mathjax_ignore"' in plan._repr_html_()
     assert all(letter.isprintable() or letter in "\n\u200d" for letter in str(plan))
     assert plan.apply()["outcome"].tolist() == ["applied"]
@@ -85,25 +85,3 @@ def test_a_hostile_answer_shows_as_text_only(spoki, double):
     double.refuse = lambda method, path: (400, {"detail": HOSTILE[0]}) if method == "PATCH" else None
     outcome = spoki.contacts.update(1, first_name="A").apply()
     assert "<script>" not in outcome.to_html()
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, "–"),
-        ("", "(empty)"),
-        (True, "yes"),
-        ([], "(none)"),
-        ([1, "a\u202e"], "1, a\\u202e"),
-        ({"A": "x", "B": None}, "A: x, B: –"),
-        ("plain", "plain"),
-        ("a\nb", "a\\nb"),
-    ],
-)
-def test_values_as_one_line(value, text):
-    assert shown(value) == text
-
-
-def test_long_values_are_cut_in_problems():
-    assert quoted("x" * 100) == '"' + "x" * 58 + "…"
-    assert quoted("\x1b") == '"\\\\x1b"'
