@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from spoki_analytics.sandbox.world.moments import midnight, opening_share
+from spoki_analytics.sandbox.world.sizes import PERIOD_DAYS
 
-PERIOD_DAYS = 730
-"""Days of history that a world has at its start."""
 DRIP_DAYS = 100
 """How long a slow campaign sends; one follows the other, so that one is always under way."""
 DRIP_NOTICE = timedelta(days=80)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import datetime, timedelta
-from functools import cached_property
 
 import numpy as np
 
 from spoki_analytics.sandbox.world import names
-from spoki_analytics.sandbox.world.campaigns import PERIOD_DAYS
+from spoki_analytics.sandbox.world.arrivals import Arrivals
 from spoki_analytics.sandbox.world.collection import Collection, Record
 from spoki_analytics.sandbox.world.moments import stamp, stamp_rome
 
 DRAWS = 12
+"""Random numbers that a contact is made of."""
+FEWEST_DRAWS = 256
+"""Contacts whose numbers are drawn at once, so that a world that grows daily does not draw daily."""
 HOSTILE_EVERY = 41
 FIRST_FIELD = 332001
 FIELDS = (
@@ -28,15 +30,13 @@ FIELDS = (
 
 
 class ContactMaker:
-    """Makes the contacts that an account has at the start.
+    """Makes the contacts of an account, each as it is at a moment; ``arrivals`` tells how many have come until then.
 
     Args:
         seed: Seed of the world.
-        place: Place of the account.
-        count: How many contacts.
+        account: Index of the account.
+        total: How many contacts come in two years.
         since: When the first one was created.
-        now: Moment at which they are seen: consents change with time.
-        first_id: Id of the first one.
         lists: How many lists there are, with their first id.
         tags: How many tags there are, with their first id.
         roles: How many roles there are, with their first id.
@@ -46,69 +46,70 @@ class ContactMaker:
     def __init__(
         self,
         seed: int,
-        place: int,
-        count: int,
+        account: int,
+        total: int,
         since: datetime,
-        now: datetime,
         *,
-        first_id: int,
         lists: tuple[int, int],
         tags: tuple[int, int],
         roles: tuple[int, int],
         fields: int,
     ) -> None:
-        self._draw = (seed, place, 5)
-        self.count = count
-        self._since, self._now = since, now
-        self._step = timedelta(days=PERIOD_DAYS) / max(count, 1)
-        self.first_id = first_id
+        self._random = np.random.default_rng((seed, account, 5))
+        self._draws = np.empty((0, DRAWS))
+        self._members = np.empty((0, 2), np.int64)
+        self.arrivals = Arrivals(since, total, lambda i, step: step * (i + self._draw(i)[5]) - step * i)
         self._lists, self._tags, self._roles = lists, tags, roles
-        self._field_ids = {code: fields + place for place, (_, code, _, _) in enumerate(FIELDS)}
+        self._field_ids = {code: fields + index for index, (_, code, _, _) in enumerate(FIELDS)}
 
-    @cached_property
-    def _draws(self) -> np.ndarray:
-        return np.random.default_rng(self._draw).random((self.count, DRAWS))
-
-    @cached_property
-    def memberships(self) -> np.ndarray:
-        """Places of the two lists of each contact, -1 where there is none."""
-        count, draws = self._lists[0], self._draws
-        first = np.where(draws[:, 0] < 0.75, (draws[:, 0] / 0.75) ** 2 * count, -1).astype(np.int64)
-        second = np.where(draws[:, 1] < 0.5, draws[:, 1] * 2 * count, -1).astype(np.int64)
-        return np.column_stack([first, np.where(second == first, -1, second)])
-
-    @cached_property
-    def list_sizes(self) -> Counter[int]:
-        """Contacts in each list, by the list's id."""
-        places, sizes = np.unique(self.memberships, return_counts=True)
+    def list_sizes(self, count: int) -> Counter[int]:
+        """How many of the first contacts are in each list, by the list's id."""
+        self._reach(count)
+        lists, sizes = np.unique(self._members[:count], return_counts=True)
         first = self._lists[1]
-        return Counter({first + int(p): int(n) for p, n in zip(places, sizes, strict=True) if p >= 0})
+        return Counter({first + int(i): int(n) for i, n in zip(lists, sizes, strict=True) if i >= 0})
 
-    def make(self, i: int) -> Record:
-        """The contact at a place."""
-        draw = self._draws[i].tolist()
+    def make(self, i: int, now: datetime) -> Record:
+        """The contact at an index, as it is at a moment."""
+        draw = self._draw(i)
         people = names.ITALIAN if draw[2] < 0.8 else names.OTHERS[int((draw[2] - 0.8) * 5 * len(names.OTHERS))]
         first, last = _pick(people.first, draw[3]), _pick(people.last, draw[4])
         if i % HOSTILE_EVERY == 7:
             first, last = names.HOSTILE[i // HOSTILE_EVERY % len(names.HOSTILE)], ""
-        created = self._since + self._step * (i + draw[5])
+        created = self.arrivals.moment(i)
         return {
-            "id": self.first_id + i,
             "phone": _phone(people, i, draw[6]),
             "email": None if draw[7] < 0.15 else "" if draw[7] < 0.2 else f"c{i}.{people.language}@example.com",
             "first_name": first,
             "last_name": last,
             "language": people.language,
-            "status": _consent(draw[8], (self._now - created).days),
+            "status": _consent(draw[8], (now - created).days),
             "has_invalid_phone": draw[6] < 0.02,
             "is_blocked": draw[9] < 0.015,
             "is_restricted": draw[9] > 0.99,
             "created_datetime": stamp_rome(created) if i % 30 == 4 else stamp(created),
             "fields": {self._field_ids[code]: value for code, value in _fields(i, draw, people, created).items()},
-            "lists": [self._lists[1] + int(place) for place in self.memberships[i] if place >= 0],
+            "lists": [self._lists[1] + int(index) for index in self._members[i] if index >= 0],
             "tags": [self._tags[1] + int(draw[10] * 3 * self._tags[0])] if draw[10] < 1 / 3 else [],
             "operators": [self._roles[1] + int(draw[11] * 5 * self._roles[0])] if draw[11] < 0.2 else [],
         }
+
+    def _draw(self, i: int) -> list[float]:
+        self._reach(i + 1)
+        draw: list[float] = self._draws[i].tolist()
+        return draw
+
+    def _reach(self, count: int) -> None:
+        """Draw for at least so many contacts; more of them continue the same stream, so that no contact changes."""
+        missing = count - len(self._draws)
+        if missing <= 0:
+            return
+        draws = self._random.random((max(missing, FEWEST_DRAWS), DRAWS))
+        first = np.where(draws[:, 0] < 0.75, (draws[:, 0] / 0.75) ** 2 * self._lists[0], -1).astype(np.int64)
+        second = np.where(draws[:, 1] < 0.5, draws[:, 1] * 2 * self._lists[0], -1).astype(np.int64)
+        members = np.column_stack([first, np.where(second == first, -1, second)])
+        self._draws = np.concatenate([self._draws, draws])
+        self._members = np.concatenate([self._members, members])
 
 
 def _pick(values: tuple[str, ...], draw: float) -> str:

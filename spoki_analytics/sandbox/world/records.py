@@ -165,9 +165,13 @@ def partner_record(i: int, since: datetime) -> Record:
     return {"name": ("Partner Dimostrativo S.r.l.", "Agenzia <Web> & Figli")[i % 2]}
 
 
-def ticket_record(i: int, since: datetime, step: timedelta, now: datetime, contact: int, owner: int) -> Record:
+def ticket_delay(i: int, step: timedelta) -> timedelta:
+    """How far into its step a ticket comes."""
+    return min(timedelta(minutes=i * 37 % 600), step)
+
+
+def ticket_record(i: int, created: datetime, now: datetime, contact: int, owner: int) -> Record:
     """A ticket; the newer ones are open, and the statuses include one that only this account has."""
-    created = since + step * i + timedelta(minutes=i * 37 % 600)
     closing = created + timedelta(hours=2 + (i * i * 5) % 400)
     closed = closing <= now and i % 9 != 8
     open_statuses = ("Open", "In Progress", "OPEN", "In attesa fornitore", "Pending", "Waiting")

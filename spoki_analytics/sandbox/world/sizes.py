@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+PERIOD_DAYS = 730
+"""Days of history that a world has at its start."""
+
 
 class Size(NamedTuple):
     """One size of the world; counts are those of the main account, over the two years up to the start.

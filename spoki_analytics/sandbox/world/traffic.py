@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spoki_analytics.sandbox.world.campaigns import PERIOD_DAYS, Plan, make_plans
+from spoki_analytics.sandbox.world.campaigns import Plan, make_plans
 from spoki_analytics.sandbox.world.moments import opening_share
+from spoki_analytics.sandbox.world.sizes import PERIOD_DAYS
 
 STATUSES = ("Pending", "Sent", "Delivered", "Read", "Error")
 """Current states of a message; every message is counted in exactly one."""
@@ -19,6 +20,10 @@ SEASON = np.array([0.95, 0.95, 1.0, 1.05, 1.05, 1.0, 0.8, 0.5, 1.0, 1.1, 1.25, 1
 """Weight of the months: a dip in August, a peak in December."""
 WEEKDAY = np.array([1.1, 1.1, 1.05, 1.0, 1.0, 0.6, 0.2])
 """Weight of the days, Monday first."""
+
+
+DAYS_AHEAD = 100
+"""Days that are worked out at once beyond the one asked for, so that a world that grows daily seldom works out any."""
 
 
 class Lane(NamedTuple):
@@ -99,12 +104,17 @@ class Traffic:
         self._campaigns = campaigns
         self._quiet_after = quiet_after
         self._whole: Numbers | None = None
+        self._plans: list[Plan] = []
+        self._planned_until = since
 
     def plans(self, until: datetime) -> list[Plan]:
         """The campaigns that exist at a moment, oldest first."""
         if self._quiet_after is not None:
             until = self.since + timedelta(days=self._quiet_after)
-        return make_plans(*self._draw, self._contacts, self._campaigns, self.since, until)
+        if not self._plans or until > self._planned_until:
+            self._planned_until = until + timedelta(days=DAYS_AHEAD)
+            self._plans = make_plans(*self._draw, self._contacts, self._campaigns, self.since, self._planned_until)
+        return [plan for plan in self._plans if plan.created <= until]
 
     def day(self, moment: datetime | date) -> int:
         """Number of a day, 0 for the first."""
@@ -114,7 +124,7 @@ class Traffic:
         """The numbers up to a moment; those of its day are partial."""
         days = self.day(now) + 1
         if self._whole is None or len(self._whole.incoming) < days:
-            self._whole = self._complete(max(days, PERIOD_DAYS + 1))
+            self._whole = self._complete(max(days, PERIOD_DAYS) + DAYS_AHEAD)
         whole = self._whole
         states = whole.states[:, :, :days].copy()
         share = opening_share(now)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 
-from spoki_analytics.sandbox.world import names
-from spoki_analytics.sandbox.world import records as inventory
+from spoki_analytics.sandbox.world import names, records
 from spoki_analytics.sandbox.world.accounts import ID_SPAN, Account
-from spoki_analytics.sandbox.world.campaigns import PERIOD_DAYS, Plan
+from spoki_analytics.sandbox.world.arrivals import Arrivals
+from spoki_analytics.sandbox.world.campaigns import Plan
 from spoki_analytics.sandbox.world.collection import Collection, Record
 from spoki_analytics.sandbox.world.contacts import FIELDS, ContactMaker, Phonebook
 from spoki_analytics.sandbox.world.moments import stamp, stamp_rome
@@ -18,13 +18,13 @@ OLDEST_FIRST = {"tags", "roles", "custom_fields", "channels", "partners", "agenc
 
 
 class Workspace:
-    """The records of one account.
+    """The records of one account, as they are at a moment.
 
     Records refer to each other by id; ``answers`` turns them into the API's nested rows.
 
     Args:
         account: Whose records.
-        now: Moment at which the world starts.
+        now: The moment.
     """
 
     def __init__(self, account: Account, now: datetime) -> None:
@@ -33,29 +33,43 @@ class Workspace:
         self.offset = account.place * ID_SPAN
         size, main = account.size, account.place == 0
         self.plans = account.traffic.plans(now)
-        self.lists = self._furnish("lists", size.lists, inventory.list_record)
-        self.tags = self._furnish("tags", min(size.lists, len(names.TAGS)), inventory.tag_record)
-        self.roles = self._furnish("roles", size.roles, inventory.role_record)
-        self.custom_fields = self._furnish("custom_fields", len(FIELDS), inventory.custom_field_record)
-        self.automations = self._furnish("automations", size.automations, inventory.automation_record)
+        self.lists = self._furnish("lists", size.lists, records.list_record)
+        self.tags = self._furnish("tags", min(size.lists, len(names.TAGS)), records.tag_record)
+        self.roles = self._furnish("roles", size.roles, records.role_record)
+        self.custom_fields = self._furnish("custom_fields", len(FIELDS), records.custom_field_record)
+        self.automations = self._furnish("automations", size.automations, records.automation_record)
         self.templates = self._collect("templates", size.templates, self._template)
-        self.media = self._furnish("media", size.media, inventory.media_record)
-        self.invitations = self._furnish("invitations", 2 if main else 1, inventory.invitation_record)
-        self.webhooks = self._furnish("webhooks", 2, inventory.webhook_record)
-        self.partners = self._furnish("partners", 2 if main else 0, inventory.partner_record)
+        self.media = self._furnish("media", size.media, records.media_record)
+        self.invitations = self._furnish("invitations", 2 if main else 1, records.invitation_record)
+        self.webhooks = self._furnish("webhooks", 2, records.webhook_record)
+        self.partners = self._furnish("partners", 2 if main else 0, records.partner_record)
         self.agencies = self._collect("agencies", int(main), lambda i: {"account": account.id})
         self.channels = self._collect("channels", len(account.channels), lambda i: account.channels[i])
         self.campaigns = self._collect("campaigns", len(self.plans), self._campaign)
-        self.tickets = self._collect("tickets", size.tickets, self._ticket)
-        maker = self._contact_maker()
-        self.contacts = self._collect("contacts", maker.count, maker.make)
-        self.list_sizes = maker.list_sizes
+        self._ticket_arrivals = Arrivals(account.since, size.tickets, records.ticket_delay)
+        self.tickets = self._collect("tickets", self._ticket_arrivals.count(now), self._ticket)
+        self._maker = self._contact_maker()
+        count = self._maker.arrivals.count(now)
+        self.contacts = self._collect("contacts", count, lambda i: self._maker.make(i, self.now))
+        self.list_sizes = self._maker.list_sizes(count)
         """Contacts in each list, by the list's id."""
         self.phones = Phonebook(self.contacts)
 
+    def grow(self, now: datetime) -> None:
+        """Become the records of a later moment: some are new, others have gone on; what clients wrote stays."""
+        self.now = now
+        self.plans = self.account.traffic.plans(now)
+        tickets = self._ticket_arrivals.count(now)
+        for collection, count in ((self.campaigns, len(self.plans)), (self.tickets, tickets)):
+            collection.make_anew()
+            while collection.invented < count:
+                collection.grow()
+        while self.contacts.invented < self._maker.arrivals.count(now):
+            self._follow(None, self.contacts.grow())
+
     def first_id(self, family: str) -> int:
         """Id of the first record of a family."""
-        return inventory.FIRST_IDS[family] + self.offset
+        return records.FIRST_IDS[family] + self.offset
 
     def collection(self, family: str) -> Collection:
         """The collection of a family."""
@@ -80,9 +94,9 @@ class Workspace:
         self.phones.note(before, after)
 
     @property
-    def version(self) -> tuple[int, ...]:
+    def version(self) -> tuple[Hashable, ...]:
         """Changes whenever a record does."""
-        return tuple(self.collection(family).version for family in inventory.FIRST_IDS)
+        return self.now, *(self.collection(family).version for family in records.FIRST_IDS)
 
     def _furnish(self, family: str, count: int, record: Callable[[int, datetime], Record]) -> Collection:
         return self._collect(family, count, lambda i: record(i, self.account.since))
@@ -92,7 +106,7 @@ class Workspace:
         return Collection(
             count,
             first,
-            lambda i: {"id": first + i, **make(i)},
+            make,
             newest_first=family not in OLDEST_FIRST,
             remember=family != "contacts",
         )
@@ -102,10 +116,8 @@ class Workspace:
         return ContactMaker(
             account.seed,
             account.place,
-            account.size.contacts * account.traffic.day(self.now) // PERIOD_DAYS,
+            account.size.contacts,
             account.since,
-            self.now,
-            first_id=self.first_id("contacts"),
             lists=(len(self.lists), self.first_id("lists")),
             tags=(len(self.tags), self.first_id("tags")),
             roles=(len(self.roles), self.first_id("roles")),
@@ -115,25 +127,25 @@ class Workspace:
     def _template(self, i: int) -> Record:
         """A template; every fifth is only on the primary channel."""
         ids = self.channels.ids()
-        return {**inventory.template_record(i, self.account.since), "channels": ids[:1] if i % 5 == 3 else ids}
+        return {**records.template_record(i, self.account.since), "channels": ids[:1] if i % 5 == 3 else ids}
 
     def _ticket(self, i: int) -> Record:
-        step = (self.now - self.account.since) / max(self.account.size.tickets, 1)
-        contact = self.first_id("contacts") + i * 7919 % max(len(self.contacts), 1)
-        owner = self.first_id("roles") + i % min(len(self.roles), 4)
-        return inventory.ticket_record(i, self.account.since, step, self.now, contact, owner)
+        created = self._ticket_arrivals.moment(i)
+        contact = self.first_id("contacts") + i * 7919 % max(self._maker.arrivals.count(created), 1)
+        owner = self.first_id("roles") + i % min(self.account.size.roles, 4)
+        return records.ticket_record(i, created, self.now, contact, owner)
 
     def _campaign(self, i: int) -> Record:
-        plan = self.plans[i]
+        plan, size = self.plans[i], self.account.size
         number = plan.number
-        lists = [self.first_id("lists") + (number + k * 3) % len(self.lists) for k in range(1 + number % 2)]
+        lists = [self.first_id("lists") + (number + k * 3) % size.lists for k in range(1 + number % 2)]
         return {
             "name": self._campaign_name(plan),
             "status": plan.status(self.now),
             "scheduled_datetime": (stamp_rome if number % 7 == 2 else stamp)(plan.scheduled),
             "created_datetime": stamp(plan.created),
-            "automation": None if number % 6 == 5 else self.first_id("automations") + number % len(self.automations),
-            "template": self.first_id("templates") + number % len(self.templates) if number % 6 == 5 else None,
+            "automation": None if number % 6 == 5 else self.first_id("automations") + number % size.automations,
+            "template": self.first_id("templates") + number % size.templates if number % 6 == 5 else None,
             "lists": [] if number % 6 == 5 else sorted(set(lists)),
             "other_contacts": [self.first_id("contacts") + number % 7] if number % 6 == 5 else [],
             "target": plan.target,

@@ -7,9 +7,8 @@ from functools import cached_property
 
 from spoki_analytics.errors import UsageError
 from spoki_analytics.sandbox.world.accounts import FIRST_ACCOUNT, Account
-from spoki_analytics.sandbox.world.campaigns import PERIOD_DAYS
 from spoki_analytics.sandbox.world.moments import Clock, make_clock, midnight
-from spoki_analytics.sandbox.world.sizes import SIZES
+from spoki_analytics.sandbox.world.sizes import PERIOD_DAYS, SIZES
 from spoki_analytics.sandbox.world.workspace import Workspace
 
 
@@ -41,8 +40,9 @@ class World:
         self.size = SIZES[size]
         self.seed = seed
         self.now = make_clock(now)
-        self.start = self.now()
-        self.since = midnight(since or self.start.date() - timedelta(days=PERIOD_DAYS))
+        self.seen = self.now()
+        """The moment at which the records are seen; reports and balances follow the clock by themselves."""
+        self.since = midnight(since or self.seen.date() - timedelta(days=PERIOD_DAYS))
         self._accounts: dict[int, Account] = {}
         self._spaces: dict[int, Workspace] = {}
 
@@ -70,10 +70,17 @@ class World:
         return self.all_accounts() if account.place == 0 else [account]
 
     def workspace(self, account: Account) -> Workspace:
-        """The records of an account, made when first asked for."""
+        """The records of an account, made when first asked for, and grown when first asked for after a new look."""
         if account.id not in self._spaces:
-            self._spaces[account.id] = Workspace(account, self.start)
-        return self._spaces[account.id]
+            self._spaces[account.id] = Workspace(account, self.seen)
+        space = self._spaces[account.id]
+        if space.now < self.seen:
+            space.grow(self.seen)
+        return space
+
+    def look(self) -> None:
+        """See the records at the present moment: as the same world, grown older."""
+        self.seen = max(self.seen, self.now())
 
     def _account(self, place: int) -> Account:
         if place not in self._accounts:
