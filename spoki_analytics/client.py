@@ -15,6 +15,7 @@ import pandas as pd
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.corrections.journal import Journal
+from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.home import Home
 from spoki_analytics.resources.accounts import Accounts
 from spoki_analytics.resources.agencies import Agencies
@@ -139,6 +140,11 @@ class Spoki:
     def journal(self) -> Journal:
         """Every correction of this key on this machine: show, resume, resolve, undo."""
         return Journal(self.session, self.home.region)
+
+    @cached_property
+    def corrections(self) -> Planner:
+        """Plans every correction of the families' methods; the journal applies them."""
+        return Planner(self.session, self.home.region, self.journal)
 
     @property
     def operations(self) -> pd.DataFrame:

@@ -11,29 +11,27 @@ import pandas as pd
 from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.change import Refusal, Step
 from spoki_analytics.corrections.checks import Check, custom_fields, identifier
-from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
 from spoki_analytics.corrections.writes import WRITES, Write
 from spoki_analytics.errors import UsageError
-from spoki_analytics.wording.names import quote
 
 Ids = int | Iterable[int]
 Targets = int | Iterable[int] | pd.DataFrame
 
 
 def plan_targets(
-    journal: Journal, slug: str, ids: Ids, *, query: Mapping[str, Any] | None = None, reason: str = ""
+    planner: Planner, slug: str, ids: Ids, *, query: Mapping[str, Any] | None = None, reason: str = ""
 ) -> Plan:
     """A plan that does the same to each of some records: deletions and acts."""
     reading = read_ids(ids)
     steps = [_step(slug, row.values, {}, row.label, reason, query or {}) for row in reading.rows]
-    return journal.plan(steps, reading.refusals)
+    return planner.plan(steps, reading.refusals)
 
 
 def plan_edits(
-    journal: Journal,
+    planner: Planner,
     slug: str,
     targets: Targets,
     values: Mapping[str, Any],
@@ -44,7 +42,7 @@ def plan_edits(
     """A plan that gives one record, or each of some records, new values.
 
     Args:
-        journal: Of the client.
+        planner: Of the client.
         slug: The operation.
         targets: An id; several ids, which all get ``values``; or a frame with a column ``id`` and the values of each.
         values: Values by name; None means not given.
@@ -56,20 +54,20 @@ def plan_edits(
     else:
         source = [{"id": each, **values} for each in listed(targets)]
     write = WRITES[slug]
-    columns = _columns(journal, write, source, {"id": identifier}, required=("id",))
+    columns = _columns(planner, write, source, {"id": identifier}, required=("id",))
     reading = read_rows(source, columns, missing)
     refuse_repeats(reading, "id", "id")
     refuse_repeats(reading, "phone", "number")
-    _refuse_unknown(journal, write, reading)
+    _refuse_unknown(planner, write, reading)
     if not isinstance(targets, pd.DataFrame):
         _require_values(values)
-    return journal.plan(
+    return planner.plan(
         [_step(slug, row.values, {}, row.label, row.reason or reason, {}) for row in reading.rows], reading.refusals
     )
 
 
 def plan_rows(
-    journal: Journal,
+    planner: Planner,
     slug: str,
     source: Source,
     *,
@@ -82,7 +80,7 @@ def plan_rows(
     """A plan with one step for each row: creations and upserts.
 
     Args:
-        journal: Of the client.
+        planner: Of the client.
         slug: The operation.
         source: A frame, a list of mappings, or one mapping.
         path: Path parameters of all rows.
@@ -92,33 +90,20 @@ def plan_rows(
         refusals: Problems that are known already.
     """
     write = WRITES[slug]
-    reading = read_rows(source, _columns(journal, write, source), missing)
+    reading = read_rows(source, _columns(planner, write, source), missing)
     if unique:
         refuse_repeats(reading, unique, unique)
     else:
         _refuse_same_rows(reading)
-    _refuse_unknown(journal, write, reading)
+    _refuse_unknown(planner, write, reading)
     steps = [_step(slug, row.values, path or {}, row.label, row.reason or reason, {}) for row in reading.rows]
-    return journal.plan(steps, [*refusals, *reading.refusals])
+    return planner.plan(steps, [*refusals, *reading.refusals])
 
 
-def custom_field_types(journal: Journal) -> dict[str, Any]:
+def custom_field_types(planner: Planner) -> dict[str, Any]:
     """The account's custom fields: type by code."""
-    rows = Reader(journal.session, 0, journal.region).reference("list_custom_fields")
+    rows = planner.reader().reference("list_custom_fields")
     return {str(row["code"]): row.get("field_type") for row in rows if row.get("code")}
-
-
-def plan_custom_field(journal: Journal, values: Mapping[str, Any], reason: str) -> Plan:
-    """A plan for a new custom field, whose label and code must be new."""
-    rows = Reader(journal.session, 0, journal.region).listing("list_custom_fields")
-    taken = [
-        Refusal("call", name, f"{quote(values[name])} is the {name} of custom field {row.get('id')} already.")
-        for name in ("label", "code")
-        for row in rows
-        if str(row.get(name, "")).casefold() == str(values[name]).strip().casefold()
-    ]
-    source = [] if taken else [values]
-    return plan_rows(journal, "create_custom_field", source, reason=reason, refusals=taken)
 
 
 def listed(targets: Any) -> list[Any]:
@@ -156,18 +141,18 @@ def _require_values(values: Mapping[str, Any]) -> None:
 
 
 def _columns(
-    journal: Journal,
+    planner: Planner,
     write: Write,
     source: Source,
     own: Mapping[str, Check] | None = None,
     required: tuple[str, ...] = (),
 ) -> Columns:
     """What rows of an operation may hold; the account's custom fields are only asked for when rows mention them."""
-    checks = {**(own or {}), **{each.name: write.check(each, journal.region) for each in write.parameters}}
+    checks = {**(own or {}), **{each.name: write.check(each, planner.region) for each in write.parameters}}
     needed = (*required, *(each.name for each in write.parameters if each.required))
     if "custom_fields" not in checks or not any(_is_custom(name) for name in _names(source)):
         return Columns(checks, needed)
-    definitions = custom_field_types(journal)
+    definitions = custom_field_types(planner)
     return Columns({**checks, "custom_fields": partial(custom_fields, definitions=definitions)}, needed, definitions)
 
 
@@ -193,11 +178,11 @@ def _refuse_same_rows(reading: Reading) -> None:
     reading.drop_refused()
 
 
-def _refuse_unknown(journal: Journal, write: Write, reading: Reading) -> None:
+def _refuse_unknown(planner: Planner, write: Write, reading: Reading) -> None:
     """Refuse ids of other records that do not exist; one that is not in the cache is looked for again."""
     for column, (slug, noun) in write.subject.references.items():
         wanted = {each for row in reading.rows for each in _ids_in(row.values.get(column))}
-        if not wanted or not (absent := wanted - Reader(journal.session, 0, journal.region).ids(slug, wanted)):
+        if not wanted or not (absent := wanted - planner.reader().ids(slug, wanted)):
             continue
         for row in reading.rows:
             for each in _ids_in(row.values.get(column)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from spoki_analytics.corrections.guard import require_confirmation, require_writ
 from spoki_analytics.corrections.log import Log, Record, Standing, who
 from spoki_analytics.corrections.outcomes import counts, outcome_frame, plans_frame, standings
 from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.corrections.planner import examine
+from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.readback import created_id, makes_a_record, settle
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.run import Run
@@ -45,21 +45,12 @@ class Journal:
         self.account = session.account
         settings = session.settings
         self._sender = Writes(settings, session.pace)
+        self._planner = Planner(session, region, self)
         self._secrets: dict[str, dict[str, Any]] = {}
         self.log = Log(settings.data_dir / "journal" / f"{settings.fingerprint}.jsonl")
 
     def __repr__(self) -> str:
         return f"<Journal of {self.account}: {len(self.log.plans())} plans>"
-
-    def plan(self, steps: Iterable[Step], refusals: Iterable[Refusal] = ()) -> Plan:
-        """The plan of some steps: each is compared with what is there now.
-
-        Raises:
-            SpokiError: What is there could not be read.
-        """
-        asked = list(steps)
-        changes, unfit = examine(asked, Reader(self.session, len(asked), self.region))
-        return Plan(self, changes, [*refusals, *unfit])
 
     def show(self, plan_id: str | None = None) -> pd.DataFrame:
         """Every plan that was applied, newest last, or every change of one plan.
@@ -191,7 +182,7 @@ class Journal:
                 refusals.append(Refusal(change.target, "", change.irreversible or "It cannot be undone."))
             steps += inverse or ()
         order = list(dict.fromkeys(step.operation for step in steps))
-        return self.plan(sorted(steps, key=lambda step: order.index(step.operation)), refusals)
+        return self._planner.plan(sorted(steps, key=lambda step: order.index(step.operation)), refusals)
 
     def reveal(self, plan_id: str) -> dict[str, Any]:
         """The credentials that Spoki answered a plan with, by target; they are shown once and kept nowhere."""

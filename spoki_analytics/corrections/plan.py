@@ -5,20 +5,33 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pandas as pd
 
+from spoki_analytics.api.session import Session
+from spoki_analytics.clock import now
 from spoki_analytics.corrections import preview
 from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change, Refusal
 from spoki_analytics.corrections.writes import write_of
 
-if TYPE_CHECKING:
-    from spoki_analytics.corrections.journal import Journal
+
+class Applier(Protocol):
+    """Who applies plans: the journal, which also remembers what became of them."""
+
+    def apply(
+        self, plan: Plan, *, confirm: str | None, force: bool, again: bool, progress: bool | None
+    ) -> pd.DataFrame:
+        """Send a plan; see ``Plan.apply``."""
+
+    def undo(self, plan_id: str, changes: Sequence[Change] | None = None) -> Plan:
+        """The inverse of what was applied of a plan; see ``Plan.undo``."""
+
+    def reveal(self, plan_id: str) -> dict[str, Any]:
+        """The credentials that a plan was answered with; see ``Plan.reveal``."""
 
 
 class Plan:
@@ -31,12 +44,15 @@ class Plan:
         is_applied: Whether ``apply`` has been through.
     """
 
-    def __init__(self, journal: Journal, changes: Sequence[Change], refusals: Sequence[Refusal]) -> None:
-        self._journal = journal
+    def __init__(
+        self, session: Session, applier: Applier, changes: Sequence[Change], refusals: Sequence[Refusal]
+    ) -> None:
+        self._session = session
+        self._applier = applier
         self.changes = tuple(changes)
         self.refusals = tuple(refusals)
         self.is_applied = False
-        self.id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token_hex(3)}"
+        self.id = f"{now():%Y%m%d-%H%M%S}-{token_hex(3)}"
 
     def __len__(self) -> int:
         return len(self.changes)
@@ -54,7 +70,7 @@ class Plan:
     def fingerprint(self) -> str:
         """Twelve hex digits of the account and what was asked for; the same rows have the same ones in any order."""
         whatever_order = sorted(change.step.essence for change in self.changes)
-        content = b"\n".join([self._journal.account.encode(), *whatever_order])
+        content = b"\n".join([self._session.account.encode(), *whatever_order])
         return hashlib.blake2b(content, digest_size=6).hexdigest()
 
     @property
@@ -108,9 +124,8 @@ class Plan:
     @property
     def seconds(self) -> float:
         """How long sending takes at the rates in force."""
-        session = self._journal.session
         counts = Counter(request.entry for request in self.requests)
-        return seconds(counts, session.pace, session.settings.rate_window)
+        return seconds(counts, self._session.pace, self._session.settings.rate_window)
 
     def apply(
         self, *, confirm: str | None = None, force: bool = False, again: bool = False, progress: bool | None = None
@@ -133,15 +148,15 @@ class Plan:
             AlreadyAppliedError: The same correction was applied before, or is being applied.
             UsageError: Every row was refused.
         """
-        return self._journal.apply(self, confirm=confirm, force=force, again=again, progress=progress)
+        return self._applier.apply(self, confirm=confirm, force=force, again=again, progress=progress)
 
     def undo(self) -> Plan:
         """The inverse plan of what was applied; what cannot be undone is in its ``errors``."""
-        return self._journal.undo(self.id, self.changes)
+        return self._applier.undo(self.id, self.changes)
 
     def reveal(self) -> dict[str, Any]:
         """The credentials that Spoki answered with, by target; they are shown once and kept nowhere."""
-        return self._journal.reveal(self.id)
+        return self._applier.reveal(self.id)
 
     @property
     def _headline(self) -> str:

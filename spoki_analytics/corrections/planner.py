@@ -4,21 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spoki_analytics.api.session import Session
 from spoki_analytics.corrections.change import Change, Refusal, Step
 from spoki_analytics.corrections.kinds import KINDS
+from spoki_analytics.corrections.plan import Applier, Plan
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import WRITES
+from spoki_analytics.frames.phones import Region
 
 
-def examine(steps: Iterable[Step], reader: Reader) -> tuple[list[Change], list[Refusal]]:
-    """The changes that steps amount to, and what is refused because it does not fit what is there."""
-    changes: list[Change] = []
-    refusals: list[Refusal] = []
-    for step in steps:
-        write = WRITES[step.operation]
-        outcome = KINDS[write.kind].plan(write, step, reader)
-        if isinstance(outcome, Change):
-            changes.append(outcome)
-        else:
-            refusals.append(outcome)
-    return changes, refusals
+class Planner:
+    """Makes the plans of one client; nothing is sent.
+
+    Args:
+        session: The session of the key.
+        region: Country of phone numbers that come without a country code.
+        applier: Who applies the plans, and remembers them.
+    """
+
+    def __init__(self, session: Session, region: Region, applier: Applier) -> None:
+        self._session = session
+        self.region = region
+        self._applier = applier
+
+    def plan(self, steps: Iterable[Step], refusals: Iterable[Refusal] = ()) -> Plan:
+        """The plan of some steps: each is compared with what is there now.
+
+        Args:
+            steps: What was asked for.
+            refusals: Rows that were not acceptable.
+
+        Raises:
+            SpokiError: What is there could not be read.
+        """
+        asked = list(steps)
+        reader = self.reader(len(asked))
+        outcomes = [_examine(step, reader) for step in asked]
+        changes = [each for each in outcomes if isinstance(each, Change)]
+        unfit = [each for each in outcomes if isinstance(each, Refusal)]
+        return Plan(self._session, self._applier, changes, [*refusals, *unfit])
+
+    def reader(self, size: int = 0) -> Reader:
+        """Reads what is there, for so many targets."""
+        return Reader(self._session, size, self.region)
+
+
+def _examine(step: Step, reader: Reader) -> Change | Refusal:
+    """The change that a step amounts to, or why it does not fit what is there."""
+    write = WRITES[step.operation]
+    return KINDS[write.kind].plan(write, step, reader)

@@ -113,7 +113,9 @@ class Campaigns(Family):
             "automation": automation,
             "lists": lists,
         }
-        return plan_edits(self._client.journal, "update_campaign", campaigns, values, missing=missing, reason=reason)
+        return plan_edits(
+            self._client.corrections, "update_campaign", campaigns, values, missing=missing, reason=reason
+        )
 
     def create(
         self,
@@ -145,8 +147,8 @@ class Campaigns(Family):
             "automation": automation,
             "template": template,
         }
-        return plan_rows(self._client.journal, "create_campaign", values, reason=reason)
+        return plan_rows(self._client.corrections, "create_campaign", values, reason=reason)
 
     def delete(self, campaigns: Ids, *, reason: str = "") -> Plan:
         """Plan to delete campaigns, given by id; it must be confirmed."""
-        return plan_targets(self._client.journal, "delete_campaign", campaigns, reason=reason)
+        return plan_targets(self._client.corrections, "delete_campaign", campaigns, reason=reason)

@@ -80,16 +80,16 @@ class Channels(Family):
             reason: Why; shown in the preview and kept in the journal.
         """
         values = {"platform": platform, "name": name, "identifier": identifier, "is_primary": is_primary}
-        return plan_rows(self._client.journal, "create_channel", values, reason=reason)
+        return plan_rows(self._client.corrections, "create_channel", values, reason=reason)
 
     def update(self, channels: Targets, *, name: str | None = None, reason: str = "") -> Plan:
         """Plan a new name for channels, given by id."""
-        return plan_edits(self._client.journal, "update_channel", channels, {"name": name}, reason=reason)
+        return plan_edits(self._client.corrections, "update_channel", channels, {"name": name}, reason=reason)
 
     def set_primary(self, channel_id: int, *, reason: str = "") -> Plan:
         """Plan to make a channel the main one of its platform."""
-        return plan_targets(self._client.journal, "set_primary_channel", channel_id, reason=reason)
+        return plan_targets(self._client.corrections, "set_primary_channel", channel_id, reason=reason)
 
     def refresh_status(self, channels: Ids, *, reason: str = "") -> Plan:
         """Plan to have Spoki ask WhatsApp for the status of channels, given by id."""
-        return plan_targets(self._client.journal, "refresh_channel_status", channels, reason=reason)
+        return plan_targets(self._client.corrections, "refresh_channel_status", channels, reason=reason)

@@ -7,11 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
-from spoki_analytics.corrections.members import plan_operator
+from spoki_analytics.corrections.change import Refusal, Step
+from spoki_analytics.corrections.checks import InvalidValueError, email, filled
+from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets, read_ids
 from spoki_analytics.corrections.plan import Plan
+from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.rows import Source
 from spoki_analytics.resources.family import Family
+from spoki_analytics.wording.names import quote, suggest
 
 
 class Contacts(Family):
@@ -139,7 +142,7 @@ class Contacts(Family):
             "custom_fields": custom_fields,
             "is_blocked": is_blocked,
         }
-        return plan_edits(self._client.journal, "update_contact", contacts, values, missing=missing, reason=reason)
+        return plan_edits(self._client.corrections, "update_contact", contacts, values, missing=missing, reason=reason)
 
     def create_or_update(
         self,
@@ -174,7 +177,7 @@ class Contacts(Family):
             "status": status,
             "custom_fields": custom_fields,
         }
-        return plan_rows(self._client.journal, "create_or_update_contact", values, unique="phone", reason=reason)
+        return plan_rows(self._client.corrections, "create_or_update_contact", values, unique="phone", reason=reason)
 
     create = create_or_update
 
@@ -187,8 +190,8 @@ class Contacts(Family):
             missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
             reason: Why; shown in the preview and kept in the journal.
         """
-        journal = self._client.journal
-        return plan_rows(journal, "bulk_sync_contacts", contacts, unique="phone", missing=missing, reason=reason)
+        planner = self._client.corrections
+        return plan_rows(planner, "bulk_sync_contacts", contacts, unique="phone", missing=missing, reason=reason)
 
     def assign_operator(self, contacts: Ids, *, email: str, reason: str = "") -> Plan:
         """Plan to assign contacts to an operator, who must have been invited already.
@@ -198,7 +201,7 @@ class Contacts(Family):
             email: E-mail of the operator.
             reason: Why; shown in the preview and kept in the journal.
         """
-        return plan_operator(self._client.journal, "add_contact_operator", contacts, email, reason)
+        return self._plan_operator("add_contact_operator", contacts, email, reason)
 
     def unassign_operator(self, contacts: Ids, *, email: str, reason: str = "") -> Plan:
         """Plan to take contacts away from an operator.
@@ -208,16 +211,39 @@ class Contacts(Family):
             email: E-mail of the operator.
             reason: Why; shown in the preview and kept in the journal.
         """
-        return plan_operator(self._client.journal, "remove_contact_operator", contacts, email, reason)
+        return self._plan_operator("remove_contact_operator", contacts, email, reason)
 
     def block(self, contacts: Ids, *, reason: str = "") -> Plan:
         """Plan to block contacts, given by id."""
-        return plan_edits(self._client.journal, "update_contact", contacts, {"is_blocked": True}, reason=reason)
+        return plan_edits(self._client.corrections, "update_contact", contacts, {"is_blocked": True}, reason=reason)
 
     def unblock(self, contacts: Ids, *, reason: str = "") -> Plan:
         """Plan to unblock contacts, given by id."""
-        return plan_edits(self._client.journal, "update_contact", contacts, {"is_blocked": False}, reason=reason)
+        return plan_edits(self._client.corrections, "update_contact", contacts, {"is_blocked": False}, reason=reason)
 
     def delete(self, contacts: Ids, *, reason: str = "") -> Plan:
         """Plan to delete contacts, given by id; it must be confirmed, and the chats are lost."""
-        return plan_targets(self._client.journal, "delete_contact", contacts, reason=reason)
+        return plan_targets(self._client.corrections, "delete_contact", contacts, reason=reason)
+
+    def _plan_operator(self, slug: str, contacts: Ids, address: str, reason: str) -> Plan:
+        """A plan that assigns contacts to an operator of the account, or takes them away."""
+        planner = self._client.corrections
+        reading = read_ids(contacts)
+        if refusals := _not_an_operator(planner, address):
+            return planner.plan([], [*reading.refusals, *refusals])
+        body = {"email": address.strip()}
+        steps = [Step(slug, row.values, body, {}, row.label, reason) for row in reading.rows]
+        return planner.plan(steps, reading.refusals)
+
+
+def _not_an_operator(planner: Planner, address: Any) -> list[Refusal]:
+    """Why an e-mail is no operator's; nothing when it is one's, or when Spoki does not show them."""
+    try:
+        asked = filled(address, email)
+    except InvalidValueError as problem:
+        return [Refusal("", "email", str(problem))]
+    users = [row.get("user") for row in planner.reader().reference("list_roles")]
+    known = [str(user["email"]) for user in users if isinstance(user, Mapping) and user.get("email")]
+    if not known or asked.casefold() in {each.casefold() for each in known}:
+        return []
+    return [Refusal("", "email", f"{quote(asked)} is no operator of this account.{suggest(asked, known)}")]

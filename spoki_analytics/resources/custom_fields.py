@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_custom_field, plan_edits, plan_targets
+from spoki_analytics.corrections.change import Refusal
+from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.resources.family import Family
+from spoki_analytics.wording.names import quote
 
 
 class CustomFields(Family):
@@ -62,14 +64,26 @@ class CustomFields(Family):
             example: An example value.
             reason: Why; shown in the preview and kept in the journal.
         """
+        planner = self._client.corrections
+        fields = planner.reader().listing("list_custom_fields")
+        taken = [*_taken(fields, "label", label), *_taken(fields, "code", code)]
         values = {"label": label, "code": code, "field_type": field_type, "example": example}
-        return plan_custom_field(self._client.journal, values, reason)
+        return plan_rows(planner, "create_custom_field", [] if taken else [values], reason=reason, refusals=taken)
 
     def update(self, custom_fields: Targets, *, label: str | None = None, reason: str = "") -> Plan:
         """Plan a new label for a custom field, given by id; nothing else of it can change."""
-        journal = self._client.journal
-        return plan_edits(journal, "update_custom_field", custom_fields, {"label": label}, reason=reason)
+        planner = self._client.corrections
+        return plan_edits(planner, "update_custom_field", custom_fields, {"label": label}, reason=reason)
 
     def delete(self, custom_fields: Ids, *, reason: str = "") -> Plan:
         """Plan to delete custom fields, given by id, with all their values; it must be confirmed."""
-        return plan_targets(self._client.journal, "delete_custom_field", custom_fields, reason=reason)
+        return plan_targets(self._client.corrections, "delete_custom_field", custom_fields, reason=reason)
+
+
+def _taken(fields: list[dict[str, Any]], name: str, value: str) -> list[Refusal]:
+    """Why a new field cannot have that label or code: another field has it."""
+    return [
+        Refusal("call", name, f"{quote(value)} is the {name} of custom field {row.get('id')} already.")
+        for row in fields
+        if str(row.get(name, "")).casefold() == str(value).strip().casefold()
+    ]

@@ -65,17 +65,17 @@ class Invitations(Family):
         names = {"first_name": first_name, "last_name": last_name}
         about = {name: value for name, value in names.items() if value is not None}
         values = {"email": email, "role": role, "additional_info": about or None}
-        return plan_rows(self._client.journal, "create_invitation", values, reason=reason)
+        return plan_rows(self._client.corrections, "create_invitation", values, reason=reason)
 
     def resend(self, invitations: Ids, *, reason: str = "") -> Plan:
         """Plan to send invitations again, given by id; applying it sends e-mails."""
-        return plan_targets(self._client.journal, "resend_invitation", invitations, reason=reason)
+        return plan_targets(self._client.corrections, "resend_invitation", invitations, reason=reason)
 
     def update_role(self, invitations: Targets, *, role: str | None = None, reason: str = "") -> Plan:
         """Plan another role for invitations, given by id; it must be confirmed."""
-        journal = self._client.journal
-        return plan_edits(journal, "update_invitation_role", invitations, {"role": role}, reason=reason)
+        planner = self._client.corrections
+        return plan_edits(planner, "update_invitation_role", invitations, {"role": role}, reason=reason)
 
     def delete(self, invitations: Ids, *, reason: str = "") -> Plan:
         """Plan to delete invitations, given by id; it must be confirmed."""
-        return plan_targets(self._client.journal, "delete_invitation", invitations, reason=reason)
+        return plan_targets(self._client.corrections, "delete_invitation", invitations, reason=reason)

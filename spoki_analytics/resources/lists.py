@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.drafts import Ids, plan_rows, plan_targets
-from spoki_analytics.corrections.members import plan_leavers, plan_members
+from spoki_analytics.corrections.change import Refusal, Step
+from spoki_analytics.corrections.checks import Check, InvalidValueError, email, filled, identifier, phone
+from spoki_analytics.corrections.drafts import Ids, listed, plan_rows, plan_targets
 from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.corrections.rows import Source
+from spoki_analytics.corrections.planner import Planner
+from spoki_analytics.corrections.rows import Columns, Reading, Source, read_rows, refuse_repeats
+from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.family import Family
 
 
@@ -49,7 +53,7 @@ class Lists(Family):
 
     def create(self, name: str, *, reason: str = "") -> Plan:
         """Plan a new list."""
-        return plan_rows(self._client.journal, "create_contact_list", {"name": name}, reason=reason)
+        return plan_rows(self._client.corrections, "create_contact_list", {"name": name}, reason=reason)
 
     def sync_contacts(self, list_id: int, contacts: Source, *, missing: str = "refuse", reason: str = "") -> Plan:
         """Plan to put contacts in a list, making or updating them; sent 500 at a time, one request a minute.
@@ -61,7 +65,13 @@ class Lists(Family):
             missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
             reason: Why; shown in the preview and kept in the journal.
         """
-        return plan_members(self._client.journal, list_id, contacts, missing=missing, reason=reason)
+        planner = self._client.corrections
+        if absent := _no_list(planner, list_id):
+            return planner.plan([], absent)
+        path = {"id": identifier(list_id)}
+        return plan_rows(
+            planner, "sync_contacts_to_list", contacts, path=path, unique="phone", missing=missing, reason=reason
+        )
 
     def remove_contacts(
         self,
@@ -80,14 +90,57 @@ class Lists(Family):
             phones: Or their numbers.
             emails: Or their e-mails.
             reason: Why; shown in the preview and kept in the journal.
+
+        Raises:
+            UsageError: Nobody is named.
         """
-        members = {"ids": ids, "phones": phones, "emails": emails}
-        return plan_leavers(self._client.journal, list_id, members, reason)
+        planner = self._client.corrections
+        if absent := _no_list(planner, list_id):
+            return planner.plan([], absent)
+        reading = _read_members(planner, {"ids": ids, "phones": phones, "emails": emails})
+        path = {"id": identifier(list_id)}
+        steps = [
+            Step("remove_contacts_from_list", path, {name: [value]}, {}, row.label, reason)
+            for row in reading.rows
+            for name, value in row.values.items()
+        ]
+        return planner.plan(steps, reading.refusals)
 
     def clear(self, list_id: int, *, reason: str = "") -> Plan:
         """Plan to take all contacts out of a list; it must be confirmed. The contacts stay."""
-        return plan_targets(self._client.journal, "remove_all_list_contacts", list_id, reason=reason)
+        return plan_targets(self._client.corrections, "remove_all_list_contacts", list_id, reason=reason)
 
     def delete(self, lists: Ids, *, reason: str = "") -> Plan:
         """Plan to delete lists, given by id; it must be confirmed. The contacts stay."""
-        return plan_targets(self._client.journal, "delete_list", lists, reason=reason)
+        return plan_targets(self._client.corrections, "delete_list", lists, reason=reason)
+
+
+def _no_list(planner: Planner, list_id: Any) -> list[Refusal]:
+    """Why a list cannot be meant; nothing when it exists."""
+    try:
+        known = identifier(list_id)
+    except InvalidValueError as problem:
+        return [Refusal("", "list_id", str(problem))]
+    if planner.reader().single("retrieve_list", known) is None:
+        return [Refusal("", "list_id", f"list {known} does not exist.")]
+    return []
+
+
+def _read_members(planner: Planner, members: Mapping[str, Any]) -> Reading:
+    """The contacts that are named, each by one checked value.
+
+    Raises:
+        UsageError: Nobody is named.
+    """
+    checks: dict[str, Check] = {
+        "ids": identifier,
+        "phones": partial(phone, region=planner.region),
+        "emails": partial(filled, check=email),
+    }
+    rows = [{name: each} for name in checks for each in listed(members[name])]
+    if not rows:
+        raise UsageError("Name the contacts: ids=, phones= or emails=.")
+    reading = read_rows(rows, Columns(checks))
+    for name in checks:
+        refuse_repeats(reading, name, "value")
+    return reading

@@ -67,12 +67,12 @@ class Media(Family):
             "format_type": format_type,
             "content_type": content_type,
         }
-        return plan_rows(self._client.journal, "create_media_file", values, reason=reason)
+        return plan_rows(self._client.corrections, "create_media_file", values, reason=reason)
 
     def update(self, media: Targets, *, title: str | None = None, reason: str = "") -> Plan:
         """Plan a new title for media files, given by id."""
-        return plan_edits(self._client.journal, "update_media", media, {"title": title}, reason=reason)
+        return plan_edits(self._client.corrections, "update_media", media, {"title": title}, reason=reason)
 
     def delete(self, media: Ids, *, reason: str = "") -> Plan:
         """Plan to delete media files, given by id; it must be confirmed."""
-        return plan_targets(self._client.journal, "delete_media_file", media, reason=reason)
+        return plan_targets(self._client.corrections, "delete_media_file", media, reason=reason)

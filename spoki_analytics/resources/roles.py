@@ -68,19 +68,19 @@ class Roles(Family):
             reason: Why; shown in the preview and kept in the journal.
         """
         values = {"name": name, "role": role, "email": email}
-        return plan_rows(self._client.journal, "add_service_user", values, reason=reason)
+        return plan_rows(self._client.corrections, "add_service_user", values, reason=reason)
 
     def update(self, roles: Targets, *, role: str | None = None, reason: str = "") -> Plan:
         """Plan another role for operators, given by id of their role; it must be confirmed."""
-        return plan_edits(self._client.journal, "update_role", roles, {"role": role}, reason=reason)
+        return plan_edits(self._client.corrections, "update_role", roles, {"role": role}, reason=reason)
 
     def generate_private_key(self, roles: Ids, *, reason: str = "") -> Plan:
         """Plan new private keys for roles, given by id; it must be confirmed.
 
         A new key may replace the old one. ``plan.reveal()`` shows it once; it is kept nowhere.
         """
-        return plan_targets(self._client.journal, "generate_role_private_key", roles, reason=reason)
+        return plan_targets(self._client.corrections, "generate_role_private_key", roles, reason=reason)
 
     def delete(self, roles: Ids, *, reason: str = "") -> Plan:
         """Plan to delete roles, given by id; it must be confirmed. Spoki keeps the only administrator."""
-        return plan_targets(self._client.journal, "delete_role", roles, reason=reason)
+        return plan_targets(self._client.corrections, "delete_role", roles, reason=reason)

@@ -106,7 +106,7 @@ class Templates(Family):
             "subcategory": subcategory,
             "template_groups": template_groups,
         }
-        return plan_rows(self._client.journal, "create_template", values, reason=reason)
+        return plan_rows(self._client.corrections, "create_template", values, reason=reason)
 
     def update(
         self,
@@ -142,19 +142,21 @@ class Templates(Family):
             "template_groups": template_groups,
             "templatelocalization_set": templatelocalization_set,
         }
-        return plan_edits(self._client.journal, "update_template", templates, values, missing=missing, reason=reason)
+        return plan_edits(
+            self._client.corrections, "update_template", templates, values, missing=missing, reason=reason
+        )
 
     def clone(self, templates: Ids, *, reason: str = "") -> Plan:
         """Plan copies of templates, given by id; each copy is a draft."""
-        return plan_targets(self._client.journal, "clone_template", templates, reason=reason)
+        return plan_targets(self._client.corrections, "clone_template", templates, reason=reason)
 
     def submit(self, templates: Ids, *, reason: str = "") -> Plan:
         """Plan to ask Meta to approve templates, given by id; it must be confirmed."""
-        return plan_targets(self._client.journal, "submit_template", templates, reason=reason)
+        return plan_targets(self._client.corrections, "submit_template", templates, reason=reason)
 
     def revert_to_draft(self, templates: Ids, *, reason: str = "") -> Plan:
         """Plan to take templates, given by id, off WhatsApp and back to drafts; it must be confirmed."""
-        return plan_targets(self._client.journal, "revert_template_to_draft", templates, reason=reason)
+        return plan_targets(self._client.corrections, "revert_template_to_draft", templates, reason=reason)
 
     def delete(self, templates: Ids, *, force: bool = False, reason: str = "") -> Plan:
         """Plan to delete templates, given by id; it must be confirmed.
@@ -165,4 +167,4 @@ class Templates(Family):
             reason: Why; shown in the preview and kept in the journal.
         """
         query = {"force_delete": "true"} if force else {}
-        return plan_targets(self._client.journal, "delete_template", templates, query=query, reason=reason)
+        return plan_targets(self._client.corrections, "delete_template", templates, query=query, reason=reason)

@@ -84,7 +84,7 @@ class Tickets(Family):
             "reference": reference,
         }
         source = values if tickets is None else tickets
-        return plan_rows(self._client.journal, "create_ticket", source, missing=missing, reason=reason)
+        return plan_rows(self._client.corrections, "create_ticket", source, missing=missing, reason=reason)
 
     def update(
         self,
@@ -124,11 +124,11 @@ class Tickets(Family):
             "reference": reference,
             "contact_phone": contact_phone,
         }
-        return plan_edits(self._client.journal, "update_ticket", tickets, values, missing=missing, reason=reason)
+        return plan_edits(self._client.corrections, "update_ticket", tickets, values, missing=missing, reason=reason)
 
     def delete(self, tickets: Ids, *, reason: str = "") -> Plan:
         """Plan to delete tickets, given by id; it must be confirmed."""
-        return plan_targets(self._client.journal, "delete_ticket", tickets, reason=reason)
+        return plan_targets(self._client.corrections, "delete_ticket", tickets, reason=reason)
 
 
 def folded(status: Any) -> str:

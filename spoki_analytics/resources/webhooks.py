@@ -61,7 +61,7 @@ class Webhooks(Family):
             reason: Why; shown in the preview and kept in the journal.
         """
         values = {"event": event, "version": version, "url": url, "is_active": is_active}
-        return plan_rows(self._client.journal, "create_webhook", values, reason=reason)
+        return plan_rows(self._client.corrections, "create_webhook", values, reason=reason)
 
     def update(
         self,
@@ -89,20 +89,22 @@ class Webhooks(Family):
             UsageError: No value was given.
         """
         values = {"event": event, "version": version, "url": url, "is_active": is_active}
-        return plan_edits(self._client.journal, "update_webhook", webhooks, values, missing=missing, reason=reason)
+        return plan_edits(self._client.corrections, "update_webhook", webhooks, values, missing=missing, reason=reason)
 
     def set_expands(self, webhooks: Targets, *, expands: list[str] | None = None, reason: str = "") -> Plan:
         """Plan what webhooks, given by id, expand in their payload."""
-        return plan_edits(self._client.journal, "set_webhook_expands", webhooks, {"expands": expands}, reason=reason)
+        return plan_edits(
+            self._client.corrections, "set_webhook_expands", webhooks, {"expands": expands}, reason=reason
+        )
 
     def test(self, webhooks: Ids, *, reason: str = "") -> Plan:
         """Plan test events to webhooks, given by id."""
-        return plan_targets(self._client.journal, "test_webhook", webhooks, reason=reason)
+        return plan_targets(self._client.corrections, "test_webhook", webhooks, reason=reason)
 
     def rotate_secret(self, webhooks: Ids, *, reason: str = "") -> Plan:
         """Plan new secrets for webhooks, given by id; it must be confirmed. ``plan.reveal()`` shows them once."""
-        return plan_targets(self._client.journal, "rotate_webhook_secret", webhooks, reason=reason)
+        return plan_targets(self._client.corrections, "rotate_webhook_secret", webhooks, reason=reason)
 
     def delete(self, webhooks: Ids, *, reason: str = "") -> Plan:
         """Plan to delete webhooks, given by id; it must be confirmed."""
-        return plan_targets(self._client.journal, "delete_webhook", webhooks, reason=reason)
+        return plan_targets(self._client.corrections, "delete_webhook", webhooks, reason=reason)
