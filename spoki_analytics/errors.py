@@ -193,6 +193,10 @@ class AlreadyAppliedError(SpokiError):
         super().__init__(message, **facts)
 
 
+class JournalError(SpokiError):
+    """The journal of corrections cannot be used: its file is damaged, or a newer version wrote it."""
+
+
 class SpokiWarning(UserWarning):
     """Data that was delivered, but that the reader should know something about."""
 

@@ -15,8 +15,8 @@ from spoki_analytics.api.writes import Writes
 from spoki_analytics.catalogue import Retry
 from spoki_analytics.corrections.change import Change, Refusal, State, Step
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
-from spoki_analytics.corrections.log import Log, Record, Standing, who
-from spoki_analytics.corrections.outcomes import counts, outcome_frame, plans_frame, standings
+from spoki_analytics.corrections.log import Entry, Log, who
+from spoki_analytics.corrections.outcomes import outcome_frame, plans_frame, standings
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.readback import created_id, makes_a_record, settle
@@ -47,10 +47,11 @@ class Journal:
         self._sender = Writes(settings, session.pace)
         self._planner = Planner(session, region, self)
         self._secrets: dict[str, dict[str, Any]] = {}
-        self.log = Log(settings.data_dir / "journal" / f"{settings.fingerprint}.jsonl")
+        file = settings.data_dir / "journal" / f"{settings.fingerprint}.sqlite"
+        self.log = Log(file, settings.fingerprint, self.account)
 
     def __repr__(self) -> str:
-        return f"<Journal of {self.account}: {len(self.log.plans())} plans>"
+        return f"<Journal of {self.account}: {len(self.log.entries())} plans>"
 
     def show(self, plan_id: str | None = None) -> pd.DataFrame:
         """Every plan that was applied, newest last, or every change of one plan.
@@ -67,8 +68,9 @@ class Journal:
             NotFoundError: There is no such plan.
         """
         if plan_id is not None:
-            return pd.DataFrame(standings(*self._entry(plan_id)), columns=["target", "outcome", "error"], dtype="str")
-        return plans_frame(self.log.plans().values())
+            self._entry(plan_id)
+            return pd.DataFrame(self._standings(plan_id), columns=["target", "outcome", "error"], dtype="str")
+        return plans_frame(self.log.entries())
 
     def apply(
         self, plan: Plan, *, confirm: str | None, force: bool, again: bool, progress: bool | None
@@ -81,7 +83,7 @@ class Journal:
         if not plan.pending:
             self._require_new(plan.fingerprint, again)
             return outcome_frame(plan.changes, self.log.standing(plan.id), None)
-        if plan.id in self.log.plans():
+        if self.log.entry(plan.id) is not None:
             self._require_new(plan.fingerprint, again)
             plan.id = f"{plan.id}.{datetime.now(UTC):%H%M%S%f}"
         with self.log.running(plan.id) as alone:
@@ -122,7 +124,8 @@ class Journal:
             if not alone:
                 raise self._busy(plan_id)
             with self.log.alone():
-                self._require_new(self._entry(plan_id)[0]["fingerprint"], again=False, after=plan_id)
+                self.log.require_sound()
+                self._require_new(self._entry(plan_id).fingerprint, again=False, after=plan_id)
             self._settle(plan_id, changes)
             standing = self.log.standing(plan_id)
             left = [p for p in range(len(changes)) if standing.states.get(p, State.UNSENT) is State.UNSENT]
@@ -141,11 +144,11 @@ class Journal:
         Raises:
             NotFoundError: There is no such plan.
         """
-        unknown = {name: entry for name, entry in self.log.plans().items() if entry[1].places(State.UNKNOWN)}
+        unknown = {entry.plan: entry for entry in self.log.entries() if entry.counts["unknown"]}
         rows: list[list[str]] = []
         for name in [plan_id] if plan_id else unknown:
-            if plan_id is None and unknown[name][0]["masked"]:
-                rows += [[name, *row] for row in standings(*unknown[name]) if row[1] == State.UNKNOWN]
+            if plan_id is None and unknown[name].masked:
+                rows += [[name, *row] for row in self._standings(name) if row[1] == State.UNKNOWN]
                 continue
             changes = self._changes(name)
             with self.log.running(name) as alone:
@@ -204,6 +207,7 @@ class Journal:
     def _claim(self, plan: Plan, again: bool) -> None:
         """Note the plan as being applied, unless the same one was applied before or is being applied now."""
         with self.log.alone():
+            self.log.require_sound()
             self._require_new(plan.fingerprint, again)
             self._require_unsent(plan, again)
             masked = self.session.settings.journal_masked
@@ -219,70 +223,69 @@ class Journal:
 
     def _require_new(self, fingerprint: str, again: bool, after: str = "") -> None:
         """Refuse what was applied before, or is being applied; of plans that are resumed only later ones count."""
-        plans = list(self.log.plans().items())
-        first = next((place for place, (name, _) in enumerate(plans, 1) if name == after), 0)
-        for plan_id, (record, standing) in plans[first:]:
-            if record["fingerprint"] != fingerprint or again:
+        resumed = self.log.entry(after)
+        for entry in [] if again else self.log.entries(fingerprint):
+            if resumed is not None and entry.number <= resumed.number:
                 continue
-            if standing.has_acted:
-                raise self._applied(record, standing)
-            with self.log.running(plan_id) as alone:
+            if entry.has_acted:
+                raise self._applied(entry)
+            with self.log.running(entry.plan) as alone:
                 if not alone:
-                    raise self._busy(plan_id)
+                    raise self._busy(entry.plan)
 
     def _require_unsent(self, plan: Plan, again: bool) -> None:
         """Refuse a plan of which a part, that must not happen twice, was sent with another plan before."""
         once = {plan.changes[place].step.essence for place in plan.pending if _only_once(plan.changes[place].step)}
-        for plan_id, (record, standing) in self.log.plans().items() if once and not again else ():
-            done = standing.places(State.APPLIED, State.UNKNOWN) if not record["masked"] else []
-            sent = [place for place in done if Change.from_json(record["changes"][place]).step.essence in once]
-            if sent:
-                raise AlreadyAppliedError(
-                    f"{len(sent)} of these were sent at {record['at'][:19]} UTC by {record['by']} in plan {plan_id}.",
-                    plan_id=plan_id,
-                    at=record["at"],
-                    by=record["by"],
-                    account=self.account,
-                    advice="Leave them out, or send them once more with apply(again=True).",
-                )
+        sent = None if again else self.log.sent(once)
+        if sent is None:
+            return
+        entry, count = sent
+        raise AlreadyAppliedError(
+            f"{count} of these were sent at {entry.at[:19]} UTC by {entry.by} in plan {entry.plan}.",
+            plan_id=entry.plan,
+            at=entry.at,
+            by=entry.by,
+            account=self.account,
+            advice="Leave them out, or send them once more with apply(again=True).",
+        )
 
-    def _applied(self, record: Record, standing: Standing) -> AlreadyAppliedError:
-        plan_id = record["plan"]
-        left = counts(record, standing)
-        rest = left["unknown"] + left["open"]
-        more = f'{rest} of its changes are open or unknown: spoki.journal.resume("{plan_id}"). ' if rest else ""
+    def _applied(self, entry: Entry) -> AlreadyAppliedError:
+        rest = entry.counts["unknown"] + entry.counts["open"]
+        more = f'{rest} of its changes are open or unknown: spoki.journal.resume("{entry.plan}"). ' if rest else ""
         return AlreadyAppliedError(
-            f"This correction was applied at {record['at'][:19]} UTC by {record['by']} as plan {plan_id}.",
-            plan_id=plan_id,
-            at=record["at"],
-            by=record["by"],
+            f"This correction was applied at {entry.at[:19]} UTC by {entry.by} as plan {entry.plan}.",
+            plan_id=entry.plan,
+            at=entry.at,
+            by=entry.by,
             account=self.account,
             advice=f"{more}To do it once more, apply(again=True).",
         )
 
     def _busy(self, plan_id: str) -> AlreadyAppliedError:
-        unknown = {"at": datetime.now(UTC).isoformat(), "by": "another process"}
-        record, _ = self.log.plans().get(plan_id, (unknown, Standing()))
+        entry = self.log.entry(plan_id)
+        at, by = (entry.at, entry.by) if entry else (datetime.now(UTC).isoformat(), "another process")
         return AlreadyAppliedError(
-            f"This correction is being applied right now by {record['by']}.",
+            f"This correction is being applied right now by {by}.",
             plan_id=plan_id,
-            at=record["at"],
-            by=record["by"],
+            at=at,
+            by=by,
             account=self.account,
             advice="Wait until it has ended.",
         )
 
     def _changes(self, plan_id: str) -> list[Change]:
-        record, _ = self._entry(plan_id)
-        if record["masked"]:
+        if self._entry(plan_id).masked:
             raise UsageError(f"The journal keeps no values of plan {plan_id} (SPOKI_JOURNAL_MASKED).")
-        return [Change.from_json(change) for change in record["changes"]]
+        return [Change.from_json(change) for change in self.log.changes(plan_id)]
 
-    def _entry(self, plan_id: str) -> tuple[Record, Standing]:
-        plans = self.log.plans()
-        if plan_id not in plans:
+    def _standings(self, plan_id: str) -> list[list[str]]:
+        return standings(self.log.changes(plan_id), self.log.standing(plan_id))
+
+    def _entry(self, plan_id: str) -> Entry:
+        entry = self.log.entry(plan_id)
+        if entry is None:
             raise NotFoundError(f"The journal has no plan {plan_id}.", advice="See spoki.journal.show().")
-        return plans[plan_id]
+        return entry
 
     def _settle(self, plan_id: str, changes: Sequence[Change]) -> list[int]:
         """Read back what is unknown, no sooner than it must have happened; give the places that were."""

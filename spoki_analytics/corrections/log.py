@@ -1,8 +1,7 @@
-"""The journal's file: JSON lines that are only ever added, each on the disk before anything else happens.
+"""The journal of one account key: what is asked of it and what is added to it.
 
-The intent of a request is written before it is sent and its outcome after, so whoever reads the file knows every
-request that can have left this machine, wherever the process was killed. A line that was cut off is passed over: what
-it announced was not done yet, or its outcome counts as unknown.
+The intent of a request is in the file before it is sent and its outcome after, so whoever reads the file knows every
+request that can have left this machine, wherever the process was killed: a request without an outcome is unknown.
 """
 
 from __future__ import annotations
@@ -10,20 +9,65 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import filelock
 import orjson
 
+from spoki_analytics.clock import Clock, now
 from spoki_analytics.corrections.change import State
-from spoki_analytics.private_files import make_private_folder, open_private, sync_folder
+from spoki_analytics.corrections.journal_file import JournalFile
+from spoki_analytics.corrections.journal_records import Record, digest, read_records
+from spoki_analytics.private_files import make_private_folder
+from spoki_analytics.wording.messages import gettext
 
-Record = dict[str, Any]
+_ENTRIES = """
+SELECT plans.number, plans.id, fingerprint, at, by, masked, operations, count(changes.plan),
+    sum(state IS 'applied'), sum(state IS 'skipped'), sum(state IS 'failed'), sum(state IS 'unknown')
+FROM plans LEFT JOIN changes ON changes.plan = plans.number
+"""
+_SENT = "SELECT plan FROM changes WHERE essence = ? AND state IN ('applied', 'unknown')"
+_STANDING = """
+SELECT position, state, note, status, created, opened FROM changes JOIN plans ON plan = number
+WHERE id = ? AND state IS NOT NULL ORDER BY position
+"""
+_CHANGES = "SELECT content FROM changes JOIN plans ON plan = number WHERE id = ? ORDER BY position"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One plan of the journal.
+
+    Attributes:
+        number: Its place in the order in which plans were applied.
+        plan: Its id.
+        fingerprint: Of the account and what was asked for.
+        at: When it was applied, in ISO 8601.
+        by: By whom, as user@host.
+        masked: Whether the journal keeps none of its values.
+        operations: Slugs of its operations.
+        counts: How many changes it has, and how many of them came to each outcome; open ones have none yet.
+    """
+
+    number: int
+    plan: str
+    fingerprint: str
+    at: str
+    by: str
+    masked: bool
+    operations: tuple[str, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether anything was done, or may have been."""
+        return bool(self.counts["applied"] or self.counts["unknown"])
 
 
 @dataclass(slots=True)
@@ -44,74 +88,91 @@ class Standing:
     created: dict[int, Any] = field(default_factory=dict)
     opened: dict[int, datetime] = field(default_factory=dict)
 
-    def take(self, record: Record) -> None:
-        """Follow one record of the plan."""
-        if record["kind"] == "intent":
-            for place in record["changes"]:
-                self.states[place] = State.UNKNOWN
-                self.notes[place] = "interrupted before its outcome was known"
-                self.opened[place] = datetime.fromisoformat(record["at"])
-        elif record["kind"] == "outcome":
-            for text, (state, note) in record["states"].items():
-                self.states[int(text)], self.notes[int(text)] = State(state), note
-                self.statuses[int(text)] = record["status"]
-            self.created |= {int(text): created for text, created in record["created"].items()}
-
     def places(self, *states: State) -> list[int]:
         """The changes in one of these states."""
         return sorted(place for place, state in self.states.items() if state in states)
 
-    @property
-    def has_acted(self) -> bool:
-        """Whether anything was done, or may have been."""
-        return bool(self.places(State.APPLIED, State.UNKNOWN))
-
 
 class Log:
-    """The journal file of one account key.
+    """The journal of one account key.
 
     Args:
-        path: Where it is; its folder is made private.
+        path: Its file; the folder is made private.
+        key: Fingerprint of the key and its origin.
+        account: Account id, or what stands for it where no id is known.
+        clock: Gives the moment of each record.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: str = "", account: str = "", clock: Clock = now) -> None:
         self.path = path
+        self._file = JournalFile(path, key, account)
+        self._clock = clock
 
-    def records(self) -> list[Record]:
-        """Every whole record, oldest first."""
-        if not self.path.exists():
-            return []
-        return [record for line in self.path.read_bytes().split(b"\n") if (record := _record(line)) is not None]
+    def entries(self, fingerprint: str | None = None) -> list[Entry]:
+        """Every plan, or those of one fingerprint, oldest first."""
+        if fingerprint is None:
+            return self._entries("TRUE")
+        return self._entries("fingerprint = ?", fingerprint)
 
-    def plans(self) -> dict[str, tuple[Record, Standing]]:
-        """Every plan with how far it has come, by its id, oldest first."""
-        found: dict[str, tuple[Record, Standing]] = {}
-        for record in self.records():
-            if record["kind"] == "plan":
-                found[record["plan"]] = record, Standing()
-            elif record["plan"] in found:
-                found[record["plan"]][1].take(record)
-        return found
+    def entry(self, plan_id: str) -> Entry | None:
+        """One plan; None when the journal has none of that id."""
+        return next(iter(self._entries("plans.id = ?", plan_id)), None)
+
+    def changes(self, plan_id: str) -> list[Any]:
+        """The changes of a plan as JSON values; of a masked one their targets."""
+        with self._file.question() as database:
+            return [orjson.loads(content) for (content,) in database.execute(_CHANGES, (plan_id,))]
 
     def standing(self, plan_id: str) -> Standing:
         """How far a plan has come; nowhere when it is not in the journal."""
-        return self.plans().get(plan_id, ({}, Standing()))[1]
+        standing = Standing()
+        with self._file.question() as database:
+            for position, state, note, status, created, opened in database.execute(_STANDING, (plan_id,)):
+                standing.states[position] = State(state)
+                standing.notes[position] = note or _note_of(standing.states[position])
+                standing.statuses[position] = status
+                if created is not None:
+                    standing.created[position] = orjson.loads(created)
+                if opened is not None:
+                    standing.opened[position] = datetime.fromisoformat(opened)
+        return standing
+
+    def sent(self, essences: Iterable[bytes]) -> tuple[Entry, int] | None:
+        """The first plan with which some of these steps were sent, or may have been, and how many of them."""
+        with self._file.question() as database:
+            plans = Counter(plan for each in essences for (plan,) in database.execute(_SENT, (digest(each),)))
+        if not plans:
+            return None
+        (entry,) = self._entries("plans.number = ?", min(plans))
+        return entry, plans[entry.number]
+
+    def json_lines(self) -> bytes:
+        """Every record as a line of JSON, in the order in which they were made."""
+        with self._file.question() as database:
+            return b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in read_records(database))
+
+    def require_sound(self) -> None:
+        """Go through the whole file, before something is sent that it may show to have been sent already.
+
+        Raises:
+            JournalError: It is damaged: a question might miss what is in it.
+        """
+        self._file.require_sound()
 
     def append(self, kind: str, plan_id: str, **facts: Any) -> Record:
         """Add a record, and come back only when it is on the disk.
 
         Raises:
             OSError: It could not be written; nothing that depends on it may be done.
+            JournalError: The file cannot be used, or does not know the plan.
         """
-        record: Record = {"kind": kind, "plan": plan_id, "at": datetime.now(UTC).isoformat(), **facts}
-        with self.alone():
-            self._write(orjson.dumps(record) + b"\n")
+        record: Record = {"kind": kind, "plan": plan_id, "at": self._clock().isoformat(), **facts}
+        self._file.add(orjson.loads(orjson.dumps(record)))
         return record
 
     def alone(self) -> filelock.BaseFileLock:
         """Hold the file alone among all processes; may be held again by whoever holds it."""
-        make_private_folder(self.path.parent, tighten=True)
-        return filelock.FileLock(self.path.with_suffix(".lock"), mode=0o600, is_singleton=True)
+        return self._file.lock()
 
     @contextmanager
     def running(self, plan_id: str) -> Iterator[bool]:
@@ -128,23 +189,10 @@ class Log:
         finally:
             lock.release()
 
-    def _write(self, line: bytes) -> None:
-        new = not self.path.exists()
-        with open(self.path, "ab", buffering=0, opener=open_private) as file:
-            left = b"\n" + line if self._is_torn() else line
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
-        if new:
-            sync_folder(self.path.parent)
-
-    def _is_torn(self) -> bool:
-        """Whether the file ends in the middle of a line."""
-        with self.path.open("rb") as file:
-            if file.seek(0, os.SEEK_END) == 0:
-                return False
-            file.seek(-1, os.SEEK_END)
-            return file.read(1) != b"\n"
+    def _entries(self, condition: str, *values: Any) -> list[Entry]:
+        query = f"{_ENTRIES} WHERE {condition} GROUP BY plans.number ORDER BY plans.number"
+        with self._file.question() as database:
+            return [_entry(row) for row in database.execute(query, values)]
 
 
 def who() -> str:
@@ -156,9 +204,13 @@ def who() -> str:
     return f"{user}@{socket.gethostname()} (process {os.getpid()})"
 
 
-def _record(line: bytes) -> Record | None:
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return record if isinstance(record, Mapping) and {"kind", "plan"} <= record.keys() else None  # type: ignore[return-value]
+def _entry(row: tuple[Any, ...]) -> Entry:
+    number, plan, fingerprint, at, by, masked, operations, total, *ended = row
+    counts = dict(zip(("applied", "skipped", "failed", "unknown"), ended, strict=True))
+    counts = {"changes": total, **counts, "open": total - sum(ended)}
+    return Entry(number, plan, fingerprint, at, by, bool(masked), tuple(orjson.loads(operations)), counts)
+
+
+def _note_of(state: State) -> str:
+    """What is said of a change of which no more is known than where it stands."""
+    return gettext("interrupted before its outcome was known") if state is State.UNKNOWN else ""

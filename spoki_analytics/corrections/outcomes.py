@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.corrections.change import Change, State
-from spoki_analytics.corrections.log import Record, Standing
+from spoki_analytics.corrections.log import Entry, Standing
 from spoki_analytics.corrections.run import Run
 
 _TEXTS = ("plan", "fingerprint", "at", "by", "operations")
@@ -16,28 +16,25 @@ _COUNTS = ("changes", "applied", "skipped", "failed", "unknown", "open")
 _OUTCOME = ("target", "outcome", "status", "answer", "error")
 
 
-def plans_frame(plans: Iterable[tuple[Record, Standing]]) -> pd.DataFrame:
+def plans_frame(entries: Iterable[Entry]) -> pd.DataFrame:
     """Plans as a frame, one row each; see ``Journal.show``."""
-    rows = [[record[name] for name in _TEXTS[:-1]] + [*_tail(record, standing)] for record, standing in plans]
+    rows = [
+        [entry.plan, entry.fingerprint, entry.at, entry.by, ", ".join(entry.operations), *entry.counts.values()]
+        for entry in entries
+    ]
     frame = pd.DataFrame(rows, columns=[*_TEXTS, *_COUNTS], dtype=object)
     frame = frame.astype({**dict.fromkeys(_TEXTS, "str"), **dict.fromkeys(_COUNTS, "Int64")})
     return frame.assign(at=pd.to_datetime(frame["at"], utc=True).astype("datetime64[us, UTC]"))
 
 
-def counts(record: Record, standing: Standing) -> dict[str, int]:
-    """How many changes a plan has, and how many of them came to each outcome; open ones have none yet."""
-    found = {str(state): len(standing.places(state)) for state in State if state is not State.UNSENT}
-    total = len(record["changes"])
-    return {"changes": total, **found, "open": total - sum(found.values())}
-
-
-def standings(record: Record, standing: Standing) -> list[list[str]]:
-    """Target, outcome and error of each change of a plan; a masked journal keeps the targets only."""
+def standings(changes: Sequence[Any], standing: Standing) -> list[list[str]]:
+    """Target, outcome and error of each change that the journal keeps; of a masked one it keeps the target only."""
     rows = []
-    for place, change in enumerate(record["changes"]):
+    for place, change in enumerate(changes):
         state = standing.states.get(place, State.UNSENT)
         outcome = "open" if state is State.UNSENT else state.outcome
-        rows.append([change if record["masked"] else change["target"], outcome, standing.notes.get(place, "")])
+        target = change if isinstance(change, str) else change["target"]
+        rows.append([target, outcome, standing.notes.get(place, "")])
     return rows
 
 
@@ -46,11 +43,6 @@ def outcome_frame(changes: Sequence[Change], standing: Standing, run: Run | None
     rows = [_outcome(place, change, standing, run) for place, change in enumerate(changes)]
     frame = pd.DataFrame(rows, columns=list(_OUTCOME), dtype=object)
     return frame.astype({**dict.fromkeys(_OUTCOME, "str"), "status": "Int64"})
-
-
-def _tail(record: Record, standing: Standing) -> list[Any]:
-    told = counts(record, standing)
-    return [", ".join(record["operations"]), *(told[name] for name in _COUNTS)]
 
 
 def _outcome(place: int, change: Change, standing: Standing, run: Run | None) -> list[Any]:

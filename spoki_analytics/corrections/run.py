@@ -20,7 +20,7 @@ from spoki_analytics.corrections.log import Log
 from spoki_analytics.corrections.readback import news_of
 from spoki_analytics.corrections.reader import SMALL, Reader
 from spoki_analytics.corrections.writes import Write, write_of
-from spoki_analytics.errors import AuthenticationError, SpokiError
+from spoki_analytics.errors import AuthenticationError, JournalError, SpokiError
 from spoki_analytics.frames.columns import as_text
 from spoki_analytics.frames.phones import Region
 from spoki_analytics.wording.masking import mask_personal
@@ -79,6 +79,8 @@ class Run:
                 if live.places:
                     self.sender.wait_turn(live.entry, self.meter.waiting)
                     self._send(live)
+            except JournalError:  # without it nothing that is said of this run could be relied on
+                raise
             except SpokiError as problem:
                 self.stopped = str(problem)
             if self.stopped:
