@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 OFFSET_VARIABLE = "SPOKI_CLOCK_OFFSET"
 Clock = Callable[[], datetime]
@@ -20,4 +20,14 @@ Clock = Callable[[], datetime]
 
 def now() -> datetime:
     """The present moment in UTC."""
-    return datetime.fromtimestamp(time.time() + float(os.environ.get(OFFSET_VARIABLE) or 0), UTC)
+    return real() + offset()
+
+
+def real() -> datetime:
+    """The present moment in UTC, whatever the variable says: for those who set it."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+def offset() -> timedelta:
+    """How far the clock is moved."""
+    return timedelta(seconds=float(os.environ.get(OFFSET_VARIABLE) or 0))

@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spoki_analytics.sandbox.sandbox import Sandbox, serve
     from spoki_analytics.sandbox.server.faults import FAULTS
-    from spoki_analytics.sandbox.server.server import Sandbox, serve
     from spoki_analytics.sandbox.world.sizes import SIZES
 
 __all__ = ["FAULTS", "SIZES", "Sandbox", "serve"]
 
-_HOMES = {"FAULTS": "server.faults", "SIZES": "world.sizes", "Sandbox": "server.server", "serve": "server.server"}
+_HOMES = {"FAULTS": "server.faults", "SIZES": "world.sizes", "Sandbox": "sandbox", "serve": "sandbox"}
 
 
 def __getattr__(name: str) -> Any:

@@ -60,8 +60,9 @@ class Client:
 @pytest.fixture(scope="session")
 def standing() -> Iterator[Sandbox]:
     """One small sandbox for all tests that only read, at noon of a fixed day, with rates too fast to be met."""
-    with Sandbox(now=NOON, window=1e-9) as sandbox:
-        yield sandbox
+    sandbox = Sandbox(now=NOON, window=1e-9).start()
+    yield sandbox
+    sandbox.stop()
 
 
 @pytest.fixture
@@ -77,7 +78,9 @@ def start() -> Iterator[Callable[..., Client]]:
     with ExitStack() as running:
 
         def run(**options: Any) -> Client:
-            client = Client(running.enter_context(Sandbox(**({"now": NOON, "window": 1e-9} | options))))
+            sandbox = Sandbox(**({"now": NOON, "window": 1e-9} | options)).start()
+            running.callback(sandbox.stop)
+            client = Client(sandbox)
             running.callback(client.http.close)
             return client
 

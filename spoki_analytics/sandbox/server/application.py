@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,7 +28,7 @@ def make_application(simulator: Simulator, wires: Wires) -> Starlette:
     async def not_routed(request: Request, problem: Exception) -> Response:
         status = problem.status_code if isinstance(problem, HTTPException) else 500
         missed = Judgement(Reply(status))
-        simulator.log.append(write_down(request, (time.monotonic(), time.time()), "", missed, await request.body()))
+        simulator.log.append(write_down(request, simulator.arrival(), "", missed, await request.body()))
         details = {404: "Not found.", 405: f'Method "{request.method}" not allowed.'}
         return Response(encode({"detail": details.get(status, "Internal error")}), status, media_type=JSON)
 
@@ -44,7 +43,7 @@ def _route(simulator: Simulator, operation: Operation, wires: Wires) -> Route:
     path = re.sub(r"{(\w+)}", lambda m: f"{{{m[1]}:int}}" if kinds[m[1]] == "int" else m[0], operation.route)
 
     async def endpoint(request: Request) -> Delivery:
-        arrived = time.monotonic(), time.time()
+        arrived = simulator.arrival()
         body = await request.body()
         judgement = simulator.judge(operation, request, body)
         simulator.log.append(write_down(request, arrived, operation.slug, judgement, body))

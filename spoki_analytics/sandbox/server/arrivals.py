@@ -20,7 +20,7 @@ class Logged:
 
     Attributes:
         moment: Seconds on a clock that never goes back, when it arrived.
-        wall: Seconds since 1970, when it arrived.
+        wall: Seconds since 1970 by the world's clock, when it arrived.
         method: HTTP method.
         host: Host as the client called it.
         path: Path, still percent-encoded.
@@ -80,7 +80,7 @@ def write_down(
     judgement: Judgement,
     body: bytes,
 ) -> Logged:
-    """The record of a request that arrived at a moment, monotonic and wall."""
+    """The record of a request that arrived at a moment, as ``Simulator.arrival`` gives it."""
     reply = judgement.reply
     return Logged(
         moment=arrived[0],

@@ -16,7 +16,7 @@ class Rates:
 
     Args:
         window: Length of the sliding window in seconds.
-        clock: Gives seconds that never go back.
+        clock: Gives seconds that never go back, and jump when the sandbox's time does.
     """
 
     def __init__(self, window: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from datetime import timedelta
 
 import orjson
 from starlette.requests import Request
@@ -76,12 +79,28 @@ class Simulator:
         self.faults = faults
         self.memory = Memory()
         self.log: list[Logged] = []
+        self._turn = threading.Lock()
 
     def judge(self, operation: Operation, request: Request, body: bytes) -> Judgement:
         """What a request gets.
 
-        The server asks one request after the other, so that each sees and leaves whole records.
+        Requests are judged one after the other, and never while time passes: each sees and leaves whole records.
         """
+        with self._turn:
+            self.world.look_daily()
+            return self._judge(operation, request, body)
+
+    def arrival(self) -> tuple[float, float]:
+        """The moment of an arrival: seconds that never go back, and seconds since 1970 by the world's clock."""
+        return time.monotonic(), self.world.now().timestamp()
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass between two requests."""
+        with self._turn:
+            self.world.advance(by)
+            self.memory.forget_pages()
+
+    def _judge(self, operation: Operation, request: Request, body: bytes) -> Judgement:
         asked_by = None
         try:
             account = self._authenticate(operation, request)

@@ -1,26 +1,10 @@
-"""The sandbox's time: every stamp is UTC, and the world is seen at one moment."""
+"""Moments as the API writes them, and what of a day is over at one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from spoki_analytics.errors import UsageError
-
-Clock = Callable[[], datetime]
 SUMMER_OFFSET = timezone(timedelta(hours=2))
-
-
-def make_clock(now: datetime | Clock | None) -> Clock:
-    """The clock of a world: ticking for None, standing for a moment, the caller's own for a function."""
-    if now is None:
-        return lambda: datetime.now(UTC)
-    if callable(now):
-        return now
-    if now.tzinfo is None:
-        raise UsageError("The sandbox's now must carry a time zone.")
-    standing = now.astimezone(UTC)
-    return lambda: standing
 
 
 def stamp(moment: datetime) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from spoki_analytics.clock import Clock
 from spoki_analytics.errors import UsageError
 from spoki_analytics.sandbox.world.accounts import FIRST_ACCOUNT, Account
-from spoki_analytics.sandbox.world.moments import Clock, make_clock, midnight
+from spoki_analytics.sandbox.world.clock import WorldClock
+from spoki_analytics.sandbox.world.moments import midnight
 from spoki_analytics.sandbox.world.sizes import PERIOD_DAYS, SIZES
 from spoki_analytics.sandbox.world.workspace import Workspace
 
@@ -18,7 +20,7 @@ class World:
     Args:
         size: Name of a size: ``small``, ``medium`` or ``large``.
         seed: Seed of everything that is invented.
-        now: The moment at which the world is seen, or a function that gives it; None follows the real clock.
+        now: The moment at which the world is seen, or a function that gives it; None goes on from the process's clock.
         since: First day of history; None is two years before. With the same ``since``, a world that is seen
             later is the same world grown older.
 
@@ -39,7 +41,7 @@ class World:
             raise UsageError("The seed must not be negative.")
         self.size = SIZES[size]
         self.seed = seed
-        self.now = make_clock(now)
+        self.now = WorldClock(now)
         self.seen = self.now()
         """The moment at which the records are seen; reports and balances follow the clock by themselves."""
         self.since = midnight(since or self.seen.date() - timedelta(days=PERIOD_DAYS))
@@ -78,9 +80,23 @@ class World:
             space.grow(self.seen)
         return space
 
+    def advance(self, time: timedelta) -> None:
+        """Let time pass: the same world, grown older.
+
+        Raises:
+            UsageError: That is not forward, or too far.
+        """
+        self.now.advance(time)
+        self.look()
+
     def look(self) -> None:
-        """See the records at the present moment: as the same world, grown older."""
+        """See the records at the present moment."""
         self.seen = max(self.seen, self.now())
+
+    def look_daily(self) -> None:
+        """See the records anew when a day has begun since the last look; within a day they stand still."""
+        if self.now().date() > self.seen.date():
+            self.look()
 
     def _account(self, place: int) -> Account:
         if place not in self._accounts:

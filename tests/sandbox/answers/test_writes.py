@@ -76,10 +76,11 @@ def address(write: Operation) -> str:
 @pytest.fixture(scope="module")
 def writer() -> Iterator[Client]:
     """One sandbox for all writes that stand on their own."""
-    with Sandbox(now=NOON, window=1e-9) as sandbox:
-        client = Client(sandbox)
-        yield client
-        client.http.close()
+    sandbox = Sandbox(now=NOON, window=1e-9).start()
+    client = Client(sandbox)
+    yield client
+    client.http.close()
+    sandbox.stop()
 
 
 def send(client: Client, write: Operation, content: Any) -> requests.Response:
