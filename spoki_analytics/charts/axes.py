@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from spoki_analytics.charts.style import HATCH
-from spoki_analytics.charts.wording import number, percent
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.numbers import format_day, format_number, format_percent
 
 WIDTH = 8.2
 LEFT = 0.09
@@ -65,7 +66,7 @@ def counts_axis(axes: Axes, which: str = "y") -> None:
     """Whole numbers with thousands separators, from zero."""
     axis = getattr(axes, f"{which}axis")
     axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
     getattr(axes, f"set_{which}lim")(**{"bottom" if which == "y" else "left": 0})
 
 
@@ -73,7 +74,7 @@ def shares_axis(axes: Axes, which: str = "y", top: float = 1.0) -> None:
     """Percentages from zero to `top`."""
     axis = getattr(axes, f"{which}axis")
     axis.set_major_locator(MaxNLocator(nbins=5))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0 if top > 0.1 else 1)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: format_percent(value, 0 if top > 0.1 else 1)))
     getattr(axes, f"set_{which}lim")(0, top)
 
 
@@ -103,7 +104,7 @@ def hatch_open(axes: Axes, edges: Floats, unfinished: pd.Series[bool]) -> None:
             "hatch": HATCH,
             "zorder": 0,
         }
-        axes.axvspan(first, edges[-1], label="not finished", **style)
+        axes.axvspan(first, edges[-1], label=gettext("not finished"), **style)
 
 
 def legend(axes: Axes) -> None:
@@ -141,6 +142,7 @@ def _named(period: Period) -> list[int]:
 
 def _date(start: pd.Timestamp, period: Period) -> str:
     if period.granularity == "Year":
-        return f"{start:%Y}"
-    day = f"{start.day} {start:%b}" if period.granularity == "Day" else f"{start:%b}"
-    return day if period.start.year == period.end.year and period.granularity == "Day" else f"{day}\n{start:%Y}"
+        return format_day(start, "y")
+    if period.granularity == "Day" and period.start.year == period.end.year:
+        return format_day(start, "d")
+    return f"{format_day(start, 'd' if period.granularity == 'Day' else 'm')}\n{format_day(start, 'y')}"

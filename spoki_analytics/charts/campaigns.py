@@ -19,15 +19,26 @@ from spoki_analytics.charts.axes import (
     time_axes,
 )
 from spoki_analytics.charts.chart import Chart
+from spoki_analytics.charts.labels import numbers_behind
+from spoki_analytics.charts.sentences import join
 from spoki_analytics.charts.style import BLUE, INK, NAVY, ORANGE, SKY, VERMILION, styled
-from spoki_analytics.charts.wording import long_day, number, numbers_behind, percent, plural
+from spoki_analytics.metrics.campaigns import MATURE_HOURS
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.names import shorten
+from spoki_analytics.wording.numbers import format_day, format_number, format_percent
 
 LATEST = 10
 """Campaigns whose funnel is drawn."""
 
-STAGE_WORDS = {"contacts": "contacts", "sent": "sent", "received": "received (as reported)", "read": "read"}
+STAGE_WORDS = {
+    "contacts": noop("contacts"),
+    "sent": noop("sent"),
+    "received": noop("received (as reported)"),
+    "read": noop("read"),
+    "failed": noop("failed"),
+    "interacted": noop("interacted"),
+}
 
 _BARS = {"sent": (SKY, 0.7), "received": (BLUE, 0.46), "read": (NAVY, 0.22)}
 _MARKS = {"failed": ("X", VERMILION), "interacted": ("D", ORANGE)}
@@ -44,13 +55,18 @@ def status_overview(statuses: pd.DataFrame) -> Chart | None:
     if not total:
         return None
     done = statuses.loc[statuses["status"] == "Completed", "campaigns"].sum()
-    title = f"{number(done)} of {plural(total, 'campaign')} completed"
-    figure, axes = row_axes(title, "campaigns", [shorten(name) for name in statuses["status"]])
+    title = ngettext(
+        "{done} of {count} campaign completed", "{done} of {count} campaigns completed", total, done=format_number(done)
+    )
+    figure, axes = row_axes(title, gettext("campaigns"), [shorten(name) for name in statuses["status"]])
     axes.barh(np.arange(len(statuses)), floats(statuses["campaigns"]), 0.62, color=BLUE)
-    aims = [f" for {plural(contacts, 'contact')}" if pd.notna(contacts) else "" for contacts in statuses["contacts"]]
-    beside(axes, [f"{number(count)}{aim}" for count, aim in zip(statuses["campaigns"], aims, strict=True)])
+    beside(axes, [_count_with_aim(row["campaigns"], row["contacts"]) for _, row in statuses.iterrows()])
     counts_axis(axes, "x")
-    sentence = f"{plural(total, 'campaign')} by status when the data was read, with the contacts they are aimed at."
+    sentence = ngettext(
+        "{count} campaign by status when the data was read, with the contacts it is aimed at.",
+        "{count} campaigns by status when the data was read, with the contacts they are aimed at.",
+        total,
+    )
     columns = ["campaigns", "contacts", "sent"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(statuses, columns, first="status"))
 
@@ -67,10 +83,14 @@ def timeline(table: pd.DataFrame, period: Period) -> Chart | None:
         return None
     size = table["sent"].where((table["sent"] > 0).fillna(False), table["contacts"]).fillna(0)
     largest = table.iloc[int(size.argmax())]
-    title = (
-        f"{plural(len(table), 'campaign')}; the largest was {shorten(largest['name'], 26)}, {long_day(largest['day'])}"
+    title = ngettext(
+        "{count} campaign; the largest was {name}, {day}",
+        "{count} campaigns; the largest was {name}, {day}",
+        len(table),
+        name=shorten(largest["name"], 26),
+        day=format_day(largest["day"]),
     )
-    figure, axes = time_axes(title, "messages (not sent: contacts)")
+    figure, axes = time_axes(title, gettext("messages (not sent: contacts)"))
     edges, _ = calendar(axes, period)
     places = edges[0] + (table["day"] - pd.Timestamp(period.start)).dt.days.to_numpy() + 0.5
     for words, rows, style in _by_maturity(table):
@@ -81,9 +101,12 @@ def timeline(table: pd.DataFrame, period: Period) -> Chart | None:
             )
     counts_axis(axes)
     legend(axes)
-    sentence = (
-        f"Each mark is a campaign on its scheduled day, {period}; its height is the messages sent, or the contacts it "
-        "is aimed at where nothing was sent. Only settled campaigns are ranked: completed, and scheduled 72 hours ago."
+    sentence = gettext(
+        "Each mark is a campaign on its scheduled day, {period}; its height is the messages sent, or the contacts it "
+        "is aimed at where nothing was sent. Only settled campaigns are ranked: completed, and scheduled {hours} hours "
+        "ago.",
+        period=period,
+        hours=MATURE_HOURS,
     )
     data = numbers_behind(table, ["day", "status", "contacts", "sent"], first="name")
     return Chart(figure, f"{title}.", sentence, data)
@@ -99,20 +122,23 @@ def funnel(stages: pd.DataFrame, campaigns: int) -> Chart | None:
     """
     if not campaigns or not stages["count"].sum():
         return None
-    last = stages.iloc[-1]
-    title = f"{percent(last['share_of_contacts'])} of contacts are known to have read a message"
-    words = stages["stage"].map(STAGE_WORDS)
-    figure, axes = row_axes(title, "contacts, messages", list(words), height=0.36)
+    read = format_percent(stages.iloc[-1]["share_of_contacts"], 0)
+    title = gettext("{share} of contacts are known to have read a message", share=read)
+    words = [gettext(STAGE_WORDS[stage]) for stage in stages["stage"]]
+    figure, axes = row_axes(title, gettext("contacts, messages"), words, height=0.36)
     axes.barh(np.arange(len(stages)), floats(stages["count"]), 0.66, color=BLUE)
     beside(axes, [_stage_text(stage) for _, stage in stages.iterrows()])
     counts_axis(axes, "x")
-    sentence = (
-        f"{plural(campaigns, 'settled campaign')} added up. Whether “received” means delivered is not documented; "
-        "contacts can switch receipts off, so read is a lower bound."
+    sentence = join(
+        ngettext("{count} settled campaign added up.", "{count} settled campaigns added up.", campaigns),
+        gettext(
+            "Whether “received” means delivered is not documented; contacts can switch receipts off, so read is a "
+            "lower bound."
+        ),
     )
     shares = ["share_of_contacts", "share_of_stage_before"]
     data = stages.assign(stage=words, **{name: stages[name] * 100 for name in shares})
-    headings = ["Stage", "Count", "Of contacts, %", "Of the stage before, %"]
+    headings = [gettext("Stage"), gettext("Count"), gettext("Of contacts, %"), gettext("Of the stage before, %")]
     return Chart(figure, f"{title}.", sentence, data.set_axis(headings, axis=1))
 
 
@@ -128,21 +154,37 @@ def funnel_by_campaign(settled: pd.DataFrame) -> Chart | None:
     if not len(shown):
         return None
     read = shown["read"] / shown["contacts"]
-    title = f"Between {percent(read.min())} and {percent(read.max())} of a campaign's contacts read it"
-    figure, axes = row_axes(title, "share of the campaign's contacts", [shorten(name) for name in shown["name"]])
+    title = gettext(
+        "Between {low} and {high} of a campaign's contacts read it",
+        low=format_percent(read.min(), 0),
+        high=format_percent(read.max(), 0),
+    )
+    figure, axes = row_axes(
+        title, gettext("share of the campaign's contacts"), [shorten(name) for name in shown["name"]]
+    )
     rows: Floats = np.arange(len(shown), dtype=float)
     handles: list[Any] = []
     for stage, (colour, height) in _BARS.items():
-        handles.append(axes.barh(rows, _per_contact(shown, stage), height, color=colour, label=STAGE_WORDS[stage]))
+        label = gettext(STAGE_WORDS[stage])
+        handles.append(axes.barh(rows, _per_contact(shown, stage), height, color=colour, label=label))
     for stage, (marker, colour) in _MARKS.items():
         style: dict[str, Any] = {"color": colour, "markeredgecolor": "white", "markersize": 7, "linestyle": ""}
-        handles += axes.plot(_per_contact(shown, stage), rows, marker=marker, label=stage, **style)
+        handles += axes.plot(
+            _per_contact(shown, stage), rows, marker=marker, label=gettext(STAGE_WORDS[stage]), **style
+        )
     shares_axis(axes, "x", 1.02)
-    beside(axes, [f"of {number(contacts)}" for contacts in shown["contacts"]])
+    beside(axes, [gettext("of {number}", number=format_number(contacts)) for contacts in shown["contacts"]])
     figure.legend(handles=handles, loc="outside lower left", ncols=5)
-    sentence = (
-        f"The latest {plural(len(shown), 'settled campaign')}, newest first. Nested bars: messages sent, received (as "
-        "reported) and read; crosses: failed messages; diamonds: runs of the automation that a contact interacted with."
+    sentence = join(
+        ngettext(
+            "The latest {count} settled campaign, newest first.",
+            "The latest {count} settled campaigns, newest first.",
+            len(shown),
+        ),
+        gettext(
+            "Nested bars: messages sent, received (as reported) and read; crosses: failed messages; diamonds: runs of "
+            "the automation that a contact interacted with."
+        ),
     )
     columns = ["contacts", "sent", "received", "read", "failed", "interacted"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="name"))
@@ -152,19 +194,33 @@ def _by_maturity(table: pd.DataFrame) -> list[tuple[str, np.ndarray[Any, np.dtyp
     """Marks by what can still happen to a campaign."""
     settled, changing = (table[name].fillna(False).to_numpy(dtype=bool) for name in ("settled", "changing"))
     return [
-        ("settled", settled, {"color": BLUE, "marker": "o"}),
-        ("still changing", changing, {"color": ORANGE, "marker": "o", "markerfacecolor": "white"}),
-        ("not sent", ~settled & ~changing, {"color": INK, "marker": "^", "markerfacecolor": "white"}),
+        (gettext("settled"), settled, {"color": BLUE, "marker": "o"}),
+        (gettext("still changing"), changing, {"color": ORANGE, "marker": "o", "markerfacecolor": "white"}),
+        (gettext("not sent"), ~settled & ~changing, {"color": INK, "marker": "^", "markerfacecolor": "white"}),
     ]
+
+
+def _count_with_aim(campaigns: int, contacts: Any) -> str:
+    """So many campaigns, and the contacts they are aimed at where those are known."""
+    if pd.isna(contacts):
+        return format_number(campaigns)
+    return ngettext(
+        "{campaigns} for {count} contact",
+        "{campaigns} for {count} contacts",
+        contacts,
+        campaigns=format_number(campaigns),
+    )
 
 
 def _stage_text(stage: pd.Series) -> str:
     if stage["stage"] == "contacts":
-        return number(stage["count"])
-    shares = (
-        f"{percent(stage['share_of_contacts'])} of contacts, {percent(stage['share_of_stage_before'])} of stage before"
+        return format_number(stage["count"])
+    return gettext(
+        "{number}; {of_contacts} of contacts, {of_before} of stage before",
+        number=format_number(stage["count"]),
+        of_contacts=format_percent(stage["share_of_contacts"], 0),
+        of_before=format_percent(stage["share_of_stage_before"], 0),
     )
-    return f"{number(stage['count'])}; {shares}"
 
 
 def _per_contact(table: pd.DataFrame, stage: str) -> Floats:

@@ -9,20 +9,15 @@ import pandas as pd
 
 from spoki_analytics.charts.axes import beside, counts_axis, floats, legend, row_axes, time_axes
 from spoki_analytics.charts.chart import Chart
+from spoki_analytics.charts.labels import numbers_behind, value_word
+from spoki_analytics.charts.sentences import by_unit, count_units, join, name_start
 from spoki_analytics.charts.style import BLUE, HATCH, ORANGE, SKY, styled
-from spoki_analytics.charts.wording import (
-    long_day,
-    number,
-    numbers_behind,
-    percent,
-    plural,
-    sentence_case,
-    share_of,
-    when,
-)
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import complete, is_comparable
+from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.names import shorten
+from spoki_analytics.wording.numbers import format_day, format_number, format_percent, format_weekday
+from spoki_analytics.wording.units import format_share_of
 
 ROWS = 12
 """Most rows of a bar chart."""
@@ -39,23 +34,34 @@ def weekday_pattern(weekdays: pd.DataFrame, period: Period) -> Chart | None:
     sent = weekdays["sent_per_day"]
     if not sent.sum():
         return None
-    most, least = (weekdays.iloc[int(place)] for place in (sent.argmax(), sent.argmin()))
-    title = f"Busiest on {most['weekday']}s ({number(most['sent_per_day'])} sent a day), "
-    title += f"quietest on {least['weekday']}s ({number(least['sent_per_day'])})"
-    figure, axes = time_axes(title, "messages per day, mean")
+    most, least = int(sent.argmax()), int(sent.argmin())
+    title = gettext(
+        "Busiest on {most}s ({most_sent} sent a day), quietest on {least}s ({least_sent})",
+        most=format_weekday(most),
+        most_sent=format_number(sent[most]),
+        least=format_weekday(least),
+        least_sent=format_number(sent[least]),
+    )
+    figure, axes = time_axes(title, gettext("messages per day, mean"))
     places = np.arange(len(weekdays))
     both = bool(weekdays["incoming_per_day"].notna().any())
-    axes.bar(places - 0.2 * both, floats(sent), 0.38 if both else 0.6, color=BLUE, label="sent")
+    axes.bar(places - 0.2 * both, floats(sent), 0.38 if both else 0.6, color=BLUE, label=gettext("sent"))
     if both:
         incoming = floats(weekdays["incoming_per_day"])
-        axes.bar(places + 0.2, incoming, 0.38, color=ORANGE, label="received from contacts")
-    names = zip(weekdays["weekday"].astype(str).str[:3], weekdays["days"], strict=True)
-    axes.set_xticks(places, labels=[f"{name}\n{plural(days, 'day')}" for name, days in names])
+        axes.bar(places + 0.2, incoming, 0.38, color=ORANGE, label=gettext("received from contacts"))
+    names = [
+        f"{format_weekday(number, short=True)}\n{ngettext('{count} day', '{count} days', days)}"
+        for number, days in enumerate(weekdays["days"])
+    ]
+    axes.set_xticks(places, labels=names)
     counts_axis(axes)
     legend(axes)
-    sentence = f"Messages on each weekday divided by how many of them there were; complete days only, {period}."
+    sentence = gettext(
+        "Messages on each weekday divided by how many of them there were; complete days only, {period}.", period=period
+    )
     columns = ["days", "sent_per_day", "incoming_per_day"]
-    return Chart(figure, f"{title}.", sentence, numbers_behind(weekdays, columns, first="weekday"))
+    named = weekdays.assign(weekday=[format_weekday(number) for number in range(len(weekdays))])
+    return Chart(figure, f"{title}.", sentence, numbers_behind(named, columns, first="weekday"))
 
 
 @styled
@@ -69,23 +75,30 @@ def against_previous(now: pd.DataFrame, before: pd.DataFrame, period: Period) ->
     """
     over = complete(now)
     earlier = before.head(len(over))
-    sums, past, unit = over["sent"].sum(), earlier["sent"].sum(), period.unit
+    sums, past = over["sent"].sum(), earlier["sent"].sum()
     if not sums or not past or not is_comparable(before):
         return None
-    change = f"{percent(abs(sums / past - 1), 1)} {'more' if sums > past else 'fewer'}" if sums != past else "As many"
-    title = f"{change} messages sent {'than' if sums != past else 'as'} in the {plural(len(over), unit)} before"
-    figure, axes = time_axes(title, "messages sent, added up")
+    title = _compare(sums, past, count_units(len(over), period))
+    figure, axes = time_axes(title, gettext("messages sent, added up"))
     steps = np.arange(1, len(over) + 1)
-    for words, rows, colour, line in (("this period", over, BLUE, "-"), ("the period before", earlier, ORANGE, "--")):
+    lines = ((gettext("this period"), over, BLUE, "-"), (gettext("the period before"), earlier, ORANGE, "--"))
+    for words, rows, colour, line in lines:
         added = rows["sent"].fillna(0).cumsum()
-        axes.plot(steps, floats(added), color=colour, linestyle=line, label=f"{words}: {number(added.iloc[-1])}")
+        label = f"{words}: {format_number(added.iloc[-1])}"
+        axes.plot(steps, floats(added), color=colour, linestyle=line, label=label)
     axes.set_xlim(1, max(len(over), 2))
-    axes.set_xlabel(f"{unit} of the period", labelpad=1)
+    axes.set_xlabel(
+        by_unit(period, gettext("day of the period"), gettext("month of the period"), gettext("year of the period")),
+        labelpad=1,
+    )
     counts_axis(axes)
     legend(axes)
-    sentence = f"{number(sums)} messages sent, {period}, complete {unit}s only; {number(past)} in as many before."
-    data = {sentence_case(unit): steps, "Sent": over["sent"].array, "Sent in the period before": earlier["sent"].array}
-    return Chart(figure, f"{title}.", sentence, pd.DataFrame(data))
+    data = {
+        _unit(period): steps,
+        gettext("Sent"): over["sent"].array,
+        gettext("Sent in the period before"): earlier["sent"].array,
+    }
+    return Chart(figure, f"{title}.", _explain_comparison(sums, past, period), pd.DataFrame(data))
 
 
 @styled
@@ -101,26 +114,23 @@ def current_beside_history(history: pd.DataFrame, current: pd.Series, period: Pe
     past = past.loc[past["sent"].first_valid_index() :] if past["sent"].notna().any() else past.iloc[:0]
     if pd.isna(current["sent"]) or not len(past):
         return None
-    last, unit = past.iloc[-1], period.unit
-    title = f"{when(current['period_start'], period)} so far: {plural(current['sent'], 'message')} sent"
-    if pd.notna(last["sent"]) and last["sent"]:
-        title += f", {percent(current['sent'] / last['sent'])} of {when(last['period_start'], period)}"
-    figure, axes = time_axes(title, f"messages sent per {unit}")
+    title = _so_far(current, past.iloc[-1], period)
+    figure, axes = time_axes(title, _sent_per_unit(period))
     starts = [*past["period_start"], current["period_start"]]
-    axes.bar(np.arange(len(past)), floats(past["sent"]), 0.7, color=BLUE, label=f"finished {unit}s")
+    axes.bar(np.arange(len(past)), floats(past["sent"]), 0.7, color=BLUE, label=_finished(period))
     style: dict[str, Any] = {
         "facecolor": "white",
         "edgecolor": BLUE,
         "hatch": HATCH,
-        "label": "current report, not finished",
+        "label": gettext("current report, not finished"),
     }
     axes.bar(len(past), float(current["sent"]), 0.7, **style)
-    axes.set_xticks(np.arange(len(starts)), labels=[when(start, period).replace(" ", "\n") for start in starts])
+    axes.set_xticks(np.arange(len(starts)), labels=[name_start(start, period).replace(" ", "\n") for start in starts])
     counts_axis(axes)
     legend(axes)
-    began = long_day(current["period_start"])
-    sentence = f"Messages sent per {unit} from the reports, and so far in the current report, which began on {began}."
-    data = {sentence_case(unit): [when(start, period) for start in starts], "Sent": [*past["sent"], current["sent"]]}
+    names = [name_start(start, period) for start in starts]
+    data = {_unit(period): names, gettext("Sent"): [*past["sent"], current["sent"]]}
+    sentence = _explain_current(format_day(current["period_start"]), period)
     return Chart(figure, f"{title}.", sentence, pd.DataFrame(data))
 
 
@@ -136,16 +146,126 @@ def by_part(parts: pd.DataFrame, period: Period) -> Chart | None:
     if not total:
         return None
     part, shown, top = str(parts.columns[0]), parts[parts["sent"] > 0].head(ROWS), parts.iloc[0]
-    title = f"{shorten(top[part])}: {percent(top['sent'] / total)} of sent messages"
-    figure, axes = row_axes(title, "messages sent", [shorten(name) for name in shown[part]])
+    title = gettext(
+        "{name}: {share} of sent messages",
+        name=shorten(value_word(part, top[part])),
+        share=format_percent(top["sent"] / total, 0),
+    )
+    names = [shorten(value_word(part, name)) for name in shown[part]]
+    figure, axes = row_axes(title, gettext("messages sent"), names)
     axes.barh(np.arange(len(shown)), floats(shown["sent"]), 0.62, color=BLUE)
-    axes.barh(np.arange(len(shown)), floats(shown["read"]), 0.22, color=SKY, label="read")
+    axes.barh(np.arange(len(shown)), floats(shown["read"]), 0.22, color=SKY, label=gettext("read"))
     rates = zip(shown["sent"], shown["read_per_delivered"], shown["delivered"], strict=True)
-    beside(axes, [f"{number(sent)}; read {share_of(rate, delivered)}" for sent, rate, delivered in rates])
+    texts = [
+        gettext("{sent}; read {share}", sent=format_number(sent), share=format_share_of(rate, delivered))
+        for sent, rate, delivered in rates
+    ]
+    beside(axes, texts)
     counts_axis(axes, "x")
-    sentence = (
-        f"{number(total)} messages sent by {part}, {period}. Each message counts once, under its latest status (an "
-        "assumption, as the report's format is not documented); the light bar is what was read, at least."
+    sentence = join(
+        _counted_by(part, total, period),
+        gettext(
+            "Each message counts once, under its latest status (an assumption, as the report's format is not "
+            "documented); the light bar is what was read, at least."
+        ),
     )
     columns = ["sent", "delivered", "read_per_delivered", "failed"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(parts, columns, first=part))
+
+
+def _unit(period: Period) -> str:
+    return by_unit(period, gettext("Day"), gettext("Month"), gettext("Year"))
+
+
+def _compare(now: float, before: float, span: str) -> str:
+    """How many more or fewer messages were sent than in a span of equal length."""
+    share = format_percent(abs(now / before - 1))
+    if now > before:
+        return gettext("{share} more messages sent than in the {span} before", share=share, span=span)
+    if now < before:
+        return gettext("{share} fewer messages sent than in the {span} before", share=share, span=span)
+    return gettext("As many messages sent as in the {span} before", span=span)
+
+
+def _explain_comparison(now: float, before: float, period: Period) -> str:
+    sent, past = format_number(now), format_number(before)
+    return by_unit(
+        period,
+        gettext(
+            "{sent} messages sent, {period}, complete days only; {past} in as many before.",
+            sent=sent,
+            period=period,
+            past=past,
+        ),
+        gettext(
+            "{sent} messages sent, {period}, complete months only; {past} in as many before.",
+            sent=sent,
+            period=period,
+            past=past,
+        ),
+        gettext(
+            "{sent} messages sent, {period}, complete years only; {past} in as many before.",
+            sent=sent,
+            period=period,
+            past=past,
+        ),
+    )
+
+
+def _so_far(current: pd.Series, last: pd.Series, period: Period) -> str:
+    """What the current report counts, and its share of the last finished period where that is known."""
+    when, sent = name_start(current["period_start"], period), current["sent"]
+    if pd.isna(last["sent"]) or not last["sent"]:
+        return ngettext("{when} so far: {count} message sent", "{when} so far: {count} messages sent", sent, when=when)
+    return ngettext(
+        "{when} so far: {count} message sent, {share} of {before}",
+        "{when} so far: {count} messages sent, {share} of {before}",
+        sent,
+        when=when,
+        share=format_percent(sent / last["sent"], 0),
+        before=name_start(last["period_start"], period),
+    )
+
+
+def _sent_per_unit(period: Period) -> str:
+    return by_unit(
+        period,
+        gettext("messages sent per day"),
+        gettext("messages sent per month"),
+        gettext("messages sent per year"),
+    )
+
+
+def _finished(period: Period) -> str:
+    return by_unit(period, gettext("finished days"), gettext("finished months"), gettext("finished years"))
+
+
+def _explain_current(day: str, period: Period) -> str:
+    return by_unit(
+        period,
+        gettext(
+            "Messages sent per day from the reports, and so far in the current report, which began on {day}.", day=day
+        ),
+        gettext(
+            "Messages sent per month from the reports, and so far in the current report, which began on {day}.", day=day
+        ),
+        gettext(
+            "Messages sent per year from the reports, and so far in the current report, which began on {day}.", day=day
+        ),
+    )
+
+
+def _counted_by(part: str, sent: float, period: Period) -> str:
+    if part == "channel":
+        return ngettext(
+            "{count} message sent by channel, {period}.",
+            "{count} messages sent by channel, {period}.",
+            sent,
+            period=period,
+        )
+    return ngettext(
+        "{count} message sent by category, {period}.",
+        "{count} messages sent by category, {period}.",
+        sent,
+        period=period,
+    )

@@ -11,11 +11,14 @@ from matplotlib.figure import Figure
 
 from spoki_analytics.charts.axes import beside, floats, row_axes, shares_axis
 from spoki_analytics.charts.chart import Chart
+from spoki_analytics.charts.labels import numbers_behind, value_word
+from spoki_analytics.charts.sentences import join
 from spoki_analytics.charts.style import BLUE, GREY, VERMILION, styled
-from spoki_analytics.charts.wording import numbers_behind, percent, plural, share_of
 from spoki_analytics.metrics.campaigns import NO_AUTOMATION
-from spoki_analytics.metrics.rates import SMALL
+from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.names import shorten
+from spoki_analytics.wording.numbers import format_percent
+from spoki_analytics.wording.units import SMALL, format_share_of
 
 ROWS = 12
 """Most rows of a ranking."""
@@ -31,12 +34,24 @@ def ranking(ranked: pd.DataFrame) -> Chart | None:
     if not len(ranked):
         return None
     shown, best = ranked.head(ROWS), ranked.iloc[0]
-    title = f"Best read: {shorten(best['name'], 28)}, {share_of(best['read_per_sent'], best['sent'])} sent"
-    figure, axes = _dots(shown, "read_per_sent", "sent", title, "read, of sent")
+    title = gettext(
+        "Best read: {name}, {share} sent",
+        name=shorten(best["name"], 28),
+        share=format_share_of(best["read_per_sent"], best["sent"]),
+    )
+    figure, axes = _dots(shown, "read_per_sent", "sent", title, gettext("read, of sent"))
     _median_line(axes, ranked["read_per_sent"])
-    sentence = (
-        f"{plural(len(ranked), 'settled campaign')}{_top(ranked)}, ranked by the lower end of the 95 % interval, so "
-        f"that few messages don't win by chance; hollow: fewer than {SMALL} messages. The dotted line is the median."
+    sentence = join(
+        ngettext(
+            "{count} settled campaign, ranked by the lower end of the 95 % interval, so that few messages don't win "
+            "by chance; hollow: fewer than {few} messages.",
+            "{count} settled campaigns, ranked by the lower end of the 95 % interval, so that few messages don't win "
+            "by chance; hollow: fewer than {few} messages.",
+            len(ranked),
+            few=SMALL,
+        ),
+        gettext("The dotted line is the median."),
+        _say_first(ranked),
     )
     columns = ["sent", "read", "read_per_sent", "read_per_sent_low", "read_per_sent_high"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="name"))
@@ -52,18 +67,26 @@ def failures(judged: pd.DataFrame) -> Chart | None:
     if not len(judged):
         return None
     shown, odd = judged.head(ROWS), judged["outlier"].sum()
-    which = f"{plural(odd, 'campaign')} out of line" if odd else "No campaign is out of line"
-    title = f"{which} with the median of {percent(judged['failed_per_attempted'].median(), 1)} failed"
+    title = _count_outliers(int(odd), format_percent(judged["failed_per_attempted"].median()))
     marked = shown["outlier"].to_numpy(dtype=bool)
-    notes = [", outlier" if outlier else "" for outlier in marked]
-    figure, axes = _dots(shown, "failed_per_attempted", "attempted", title, "failed, of attempted", notes, digits=1)
+    notes = [gettext("outlier") if outlier else "" for outlier in marked]
+    unit = gettext("failed, of attempted")
+    figure, axes = _dots(shown, "failed_per_attempted", "attempted", title, unit, notes, digits=1)
     places = floats(shown["failed_per_attempted"])[marked]
     axes.plot(places, np.flatnonzero(marked), "X", color=VERMILION, markersize=9)
     _median_line(axes, judged["failed_per_attempted"])
     shares_axis(axes, "x", _room(shown["failed_per_attempted_high"]))
-    sentence = (
-        f"{plural(len(judged), 'settled campaign')}{_top(judged)}, highest share first, with 95 % intervals. A cross "
-        "marks an outlier: more than 3.5 robust deviations from the median (dotted), and not explained by few messages."
+    sentence = join(
+        ngettext(
+            "{count} settled campaign, highest share first, with 95 % intervals.",
+            "{count} settled campaigns, highest share first, with 95 % intervals.",
+            len(judged),
+        ),
+        gettext(
+            "A cross marks an outlier: more than 3.5 robust deviations from the median (dotted), and not explained by "
+            "few messages."
+        ),
+        _say_first(judged),
     )
     columns = ["attempted", "failed", "failed_per_attempted", "score", "outlier"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="name"))
@@ -81,15 +104,25 @@ def automations(groups: pd.DataFrame) -> Chart | None:
         return None
     shown, named = known.head(ROWS), known[known["automation"] != NO_AUTOMATION]
     best = (named if len(named) else known).sort_values("interacted_per_started_low").iloc[-1]
-    rate = share_of(best["interacted_per_started"], best["started"])
-    title = f"Most interaction: {shorten(best['automation'], 28)}, {rate} started"
-    notes = [f", {plural(count, 'campaign')}" for count in shown["campaigns"]]
-    rows = shown.rename(columns={"automation": "name"})
-    figure, axes = _dots(rows, "interacted_per_started", "started", title, "interacted, of started", notes)
+    title = gettext(
+        "Most interaction: {name}, {share} started",
+        name=shorten(value_word("automation", best["automation"]), 28),
+        share=format_share_of(best["interacted_per_started"], best["started"]),
+    )
+    notes = [ngettext("{count} campaign", "{count} campaigns", count) for count in shown["campaigns"]]
+    rows = shown.assign(name=[value_word("automation", name) for name in shown["automation"]])
+    unit = gettext("interacted, of started")
+    figure, axes = _dots(rows, "interacted_per_started", "started", title, unit, notes)
     shares_axis(axes, "x", _room(shown["interacted_per_started_high"]))
-    sentence = (
-        f"Runs that contacts interacted with, of runs started, for {plural(len(known), 'automation')}{_top(known)} "
-        "behind settled campaigns, with 95 % intervals."
+    sentence = join(
+        ngettext(
+            "Runs that contacts interacted with, of runs started, for {count} automation behind settled campaigns, "
+            "with 95 % intervals.",
+            "Runs that contacts interacted with, of runs started, for {count} automations behind settled campaigns, "
+            "with 95 % intervals.",
+            len(known),
+        ),
+        _say_first(known),
     )
     columns = ["campaigns", "started", "completed", "interacted", "interacted_per_started"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="automation"))
@@ -106,7 +139,7 @@ def _dots(
     axes.plot(values[~few], rows[~few], "o", color=BLUE)
     axes.plot(values[few], rows[few], "o", color=BLUE, markerfacecolor="white")
     shares = zip(shown[rate], shown[out_of], notes or [""] * len(shown), strict=True)
-    beside(axes, [f"{share_of(value, n, digits)}{note}" for value, n, note in shares])
+    beside(axes, [", ".join(filter(None, (format_share_of(value, n, digits), note))) for value, n, note in shares])
     shares_axis(axes, "x")
     return figure, axes
 
@@ -120,5 +153,17 @@ def _room(high: pd.Series) -> float:
     return float(min(1.0, max(0.02, high.max() * 1.06)))
 
 
-def _top(table: pd.DataFrame) -> str:
-    return f" (the first {ROWS} shown)" if len(table) > ROWS else ""
+def _say_first(table: pd.DataFrame) -> str:
+    """That only the first rows are drawn, where there are more."""
+    return gettext("The first {rows} are shown.", rows=ROWS) if len(table) > ROWS else ""
+
+
+def _count_outliers(outliers: int, median: str) -> str:
+    if not outliers:
+        return gettext("No campaign is out of line with the median of {share} failed", share=median)
+    return ngettext(
+        "{count} campaign out of line with the median of {share} failed",
+        "{count} campaigns out of line with the median of {share} failed",
+        outliers,
+        share=median,
+    )

@@ -18,11 +18,14 @@ from spoki_analytics.charts.axes import (
     time_axes,
 )
 from spoki_analytics.charts.chart import Chart
+from spoki_analytics.charts.labels import numbers_behind
+from spoki_analytics.charts.sentences import by_unit, describe_change, join, name_start, say_unfinished
 from spoki_analytics.charts.style import BLUE, ORANGE, SKY, VERMILION, styled
-from spoki_analytics.charts.wording import change_text, number, numbers_behind, percent, plural, when
 from spoki_analytics.metrics.periods import Period
-from spoki_analytics.metrics.rates import SMALL
 from spoki_analytics.metrics.usage import complete, rolling, totals
+from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.numbers import format_number, format_percent
+from spoki_analytics.wording.units import SMALL
 
 MANY = 16
 """Beyond so many points a line has no markers."""
@@ -31,9 +34,10 @@ LONG = 62
 """Beyond so many days a rate is shown over 7 days, so that weekends don't hide its course."""
 
 RATES = {
-    "delivered_per_sent": ("delivered of sent", "sent", BLUE, "-"),
-    "read_per_delivered": ("read of delivered", "delivered", VERMILION, "--"),
+    "delivered_per_sent": (noop("Delivery rate"), noop("delivered {share}\nof sent"), "sent", BLUE, "-"),
+    "read_per_delivered": (noop("Read rate"), noop("read {share}\nof delivered"), "delivered", VERMILION, "--"),
 }
+"""Rates that are drawn: name, words at the end of the line, denominator, colour and line."""
 
 
 @styled
@@ -48,19 +52,13 @@ def messages_over_time(table: pd.DataFrame, period: Period) -> Chart | None:
     if not sent + incoming:
         return None
     top = table.iloc[int(table["sent"].fillna(-1).argmax())]
-    busiest = f"{'on' if period.unit == 'day' else 'in'} {when(top['period_start'], period)} ({number(top['sent'])})"
-    title = f"{plural(sent, 'message')} sent, most {busiest}"
-    figure, axes = time_axes(title, f"messages per {period.unit}")
+    title = _busiest(sent, top, period)
+    figure, axes = time_axes(title, _messages_per_unit(period))
     edges, middles = calendar(axes, period)
-    axes.stairs(floats(table["sent"].fillna(0)), edges, fill=True, color=BLUE, label="sent")
-    _line(axes, middles, table["incoming"], ORANGE, "-", "received from contacts")
+    axes.stairs(floats(table["sent"].fillna(0)), edges, fill=True, color=BLUE, label=gettext("sent"))
+    _line(axes, middles, table["incoming"], ORANGE, "-", gettext("received from contacts"))
     _finish(axes, edges, table)
-    known = f", {number(incoming)} received from contacts" if table["incoming"].notna().any() else ""
-    mean = number(complete(table)["sent"].astype("Float64").mean())
-    sentence = (
-        f"{number(sent)} messages sent{known}, {period}; {mean} sent on an average complete {period.unit}."
-        f"{_unfinished(table, period)}"
-    )
+    sentence = join(_counted(table, period), _average(complete(table)["sent"], period), say_unfinished(table, period))
     return Chart(figure, f"{title}.", sentence, numbers_behind(table, ["sent", "incoming"]))
 
 
@@ -81,20 +79,24 @@ def rates_over_time(table: pd.DataFrame, figures: pd.DataFrame, period: Period) 
     known = [name for name in RATES if table[name].notna().any()]
     if not known:
         return None
-    words = {"delivered_per_sent": "Delivery rate", "read_per_delivered": "Read rate"}
-    title = change_text(words[known[-1]], figures[figures["name"] == known[-1]].iloc[0])
-    figure, axes = time_axes(title, "share of messages", right=0.86)
+    title = describe_change(gettext(RATES[known[-1]][0]), figures[figures["name"] == known[-1]].iloc[0])
+    figure, axes = time_axes(title, gettext("share of messages"), right=0.86)
     edges, middles = calendar(axes, period)
     for name in known:
         _rate(axes, middles, table, name)
     _name_rates(axes, complete(table) if (~table["open"]).any() else table, known)
     shares_axis(axes)
     hatch_open(axes, edges, table["open"])
-    sentence = (
-        f"Delivered of {number(sums['sent'])} sent and read of {number(sums['delivered'])} delivered messages, "
-        f"{period}.{' Each point covers 7 days.' if long else ''} Bands are 95 % intervals; hollow points rest on "
-        f"fewer than {SMALL} messages or on a {period.unit} that is not over. Contacts can switch receipts off, so "
-        "the read rate is a lower bound."
+    sentence = join(
+        gettext(
+            "Delivered of {sent} sent and read of {delivered} delivered messages, {period}.",
+            sent=format_number(sums["sent"]),
+            delivered=format_number(sums["delivered"]),
+            period=period,
+        ),
+        gettext("Each point covers 7 days.") if long else "",
+        _explain_points(period),
+        gettext("Contacts can switch receipts off, so the read rate is a lower bound."),
     )
     columns = ["sent", "delivered", "delivered_per_sent", "read_per_delivered"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(table, columns))
@@ -106,16 +108,22 @@ def template_share(table: pd.DataFrame, period: Period) -> Chart | None:
     if not table[["template", "free"]].sum().sum():
         return None
     sums = totals(table)
-    title = f"{percent(sums['template_per_sent'])} of sent messages were templates"
-    figure, axes = time_axes(title, f"messages per {period.unit}")
+    title = gettext("{share} of sent messages were templates", share=format_percent(sums["template_per_sent"], 0))
+    figure, axes = time_axes(title, _messages_per_unit(period))
     edges, _ = calendar(axes, period)
     template, free = floats(table["template"].fillna(0)), floats(table["free"].fillna(0))
-    axes.stairs(template, edges, fill=True, color=BLUE, label="template")
-    axes.stairs(template + free, edges, baseline=template, fill=True, color=SKY, label="free-form")
+    axes.stairs(template, edges, fill=True, color=BLUE, label=gettext("template"))
+    axes.stairs(template + free, edges, baseline=template, fill=True, color=SKY, label=gettext("free-form"))
     _finish(axes, edges, table)
-    sentence = f"{number(sums['template'])} template and {number(sums['free'])} free-form messages, {period}."
+    sentence = gettext(
+        "{template} template and {free} free-form messages, {period}.",
+        template=format_number(sums["template"]),
+        free=format_number(sums["free"]),
+        period=period,
+    )
     columns = ["sent", "template", "free", "template_per_sent"]
-    return Chart(figure, f"{title}.", sentence + _unfinished(table, period), numbers_behind(table, columns))
+    sentence = join(sentence, say_unfinished(table, period))
+    return Chart(figure, f"{title}.", sentence, numbers_behind(table, columns))
 
 
 @styled
@@ -124,17 +132,14 @@ def conversations_and_contacts(table: pd.DataFrame, period: Period) -> Chart | N
     if not table[["conversations", "contacts_reached"]].sum().sum():
         return None
     sums = totals(complete(table) if (~table["open"]).any() else table)
-    reached = number(sums["contacts_reached_per_period"])
-    title = f"{plural(sums['conversations'], 'conversation')}; {reached} contacts reached on an average {period.unit}"
-    figure, axes = time_axes(title, f"per {period.unit}")
+    conversations = ngettext("{count} conversation", "{count} conversations", sums["conversations"])
+    title = f"{conversations}; {_average_reach(sums['contacts_reached_per_period'], period)}"
+    figure, axes = time_axes(title, by_unit(period, gettext("per day"), gettext("per month"), gettext("per year")))
     edges, middles = calendar(axes, period)
-    _line(axes, middles, table["conversations"], BLUE, "-", "conversations")
-    _line(axes, middles, table["contacts_reached"], ORANGE, "--", "contacts reached")
+    _line(axes, middles, table["conversations"], BLUE, "-", gettext("conversations"))
+    _line(axes, middles, table["contacts_reached"], ORANGE, "--", gettext("contacts reached"))
     _finish(axes, edges, table)
-    sentence = (
-        f"Conversations and distinct contacts reached per {period.unit}, {period}. A contact reached on two "
-        f"{period.unit}s counts on both: contacts have no sum over time.{_unfinished(table, period)}"
-    )
+    sentence = join(_explain_reach(period), say_unfinished(table, period))
     return Chart(figure, f"{title}.", sentence, numbers_behind(table, ["conversations", "contacts_reached"]))
 
 
@@ -148,7 +153,7 @@ def _line(axes: Axes, middles: Floats, values: pd.Series, colour: str, line: str
 
 def _rate(axes: Axes, middles: Floats, table: pd.DataFrame, name: str) -> None:
     """A rate with its band; hollow points where it rests on little or is not final."""
-    _, out_of, colour, line = RATES[name]
+    _, _, out_of, colour, line = RATES[name]
     values = floats(table[name])
     thin = (table["open"] | (table[out_of] < SMALL).fillna(True)).to_numpy(dtype=bool)
     low, high = floats(table[f"{name}_low"]), floats(table[f"{name}_high"])
@@ -163,9 +168,9 @@ def _name_rates(axes: Axes, table: pd.DataFrame, known: list[str]) -> None:
     where: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "xytext": (6, 0)}
     ends = {name: table[name].dropna().iloc[-1] for name in known if table[name].notna().any()}
     for name, last in sorted(ends.items(), key=lambda end: -end[1]):
-        words, _, colour, _ = RATES[name]
+        _, words, _, colour, _ = RATES[name]
         height = min(float(last), height - 0.2)
-        text = words.replace(" ", f" {percent(last)}\n", 1)
+        text = gettext(words, share=format_percent(last, 0))
         axes.annotate(text, (1, height), color=colour, fontsize=8.5, va="center", **where)
 
 
@@ -175,5 +180,97 @@ def _finish(axes: Axes, edges: Floats, table: pd.DataFrame) -> None:
     legend(axes)
 
 
-def _unfinished(table: pd.DataFrame, period: Period) -> str:
-    return f" The hatched {period.unit} is not over." if table["open"].any() else ""
+def _busiest(sent: float, top: pd.Series, period: Period) -> str:
+    """How many messages were sent, and when most of them."""
+    when, most = name_start(top["period_start"], period), format_number(top["sent"])
+    if period.granularity == "Day":
+        return ngettext(
+            "{count} message sent, most on {day} ({most})",
+            "{count} messages sent, most on {day} ({most})",
+            sent,
+            day=when,
+            most=most,
+        )
+    return ngettext(
+        "{count} message sent, most in {when} ({most})",
+        "{count} messages sent, most in {when} ({most})",
+        sent,
+        when=when,
+        most=most,
+    )
+
+
+def _messages_per_unit(period: Period) -> str:
+    return by_unit(period, gettext("messages per day"), gettext("messages per month"), gettext("messages per year"))
+
+
+def _counted(table: pd.DataFrame, period: Period) -> str:
+    sent = table["sent"].sum()
+    if not table["incoming"].notna().any():
+        return ngettext("{count} message sent, {period}.", "{count} messages sent, {period}.", sent, period=period)
+    return ngettext(
+        "{count} message sent, {incoming} received from contacts, {period}.",
+        "{count} messages sent, {incoming} received from contacts, {period}.",
+        sent,
+        incoming=format_number(table["incoming"].sum()),
+        period=period,
+    )
+
+
+def _average(sent: pd.Series, period: Period) -> str:
+    mean = format_number(sent.astype("Float64").mean())
+    return by_unit(
+        period,
+        gettext("{mean} sent on an average complete day.", mean=mean),
+        gettext("{mean} sent in an average complete month.", mean=mean),
+        gettext("{mean} sent in an average complete year.", mean=mean),
+    )
+
+
+def _average_reach(contacts: float, period: Period) -> str:
+    number = format_number(contacts)
+    return by_unit(
+        period,
+        gettext("{number} contacts reached on an average day", number=number),
+        gettext("{number} contacts reached in an average month", number=number),
+        gettext("{number} contacts reached in an average year", number=number),
+    )
+
+
+def _explain_points(period: Period) -> str:
+    return by_unit(
+        period,
+        gettext(
+            "Bands are 95 % intervals; hollow points rest on fewer than {few} messages or on a day that is not over.",
+            few=SMALL,
+        ),
+        gettext(
+            "Bands are 95 % intervals; hollow points rest on fewer than {few} messages or on a month that is not over.",
+            few=SMALL,
+        ),
+        gettext(
+            "Bands are 95 % intervals; hollow points rest on fewer than {few} messages or on a year that is not over.",
+            few=SMALL,
+        ),
+    )
+
+
+def _explain_reach(period: Period) -> str:
+    return by_unit(
+        period,
+        gettext(
+            "Conversations and distinct contacts reached per day, {period}. A contact reached on two days counts on "
+            "both: contacts have no sum over time.",
+            period=period,
+        ),
+        gettext(
+            "Conversations and distinct contacts reached per month, {period}. A contact reached in two months counts "
+            "in both: contacts have no sum over time.",
+            period=period,
+        ),
+        gettext(
+            "Conversations and distinct contacts reached per year, {period}. A contact reached in two years counts in "
+            "both: contacts have no sum over time.",
+            period=period,
+        ),
+    )

@@ -4,46 +4,71 @@ from __future__ import annotations
 
 import pandas as pd
 
-from spoki_analytics.charts.wording import long_day, number, plural
-from spoki_analytics.metrics.campaigns import MATURE_HOURS
+from spoki_analytics.charts.sentences import by_unit, count_units, join
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import is_comparable, is_repriced
+from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.numbers import format_day, format_number
 
-_INTERVALS = (
+_INTERVALS = noop(
     "Intervals are 95 % Wilson intervals; differences of rates use Newcombe's, and no change is claimed inside it."
 )
-_READ = "Contacts can switch read receipts off: read figures are lower bounds."
+_READ = noop("Contacts can switch read receipts off: read figures are lower bounds.")
+
+_REPRICED = noop(
+    "On 1 July 2025 WhatsApp changed from prices per conversation to prices per message: conversations before and "
+    "after that day are not compared."
+)
 
 USAGE = (
     _INTERVALS,
     _READ,
-    "A message whose “read” arrived without its “delivered” counts as delivered.",
-    "In detailed reports each message counts once, under its latest status, so that sent = Sent + Delivered + Read; "
-    "the format of these reports is not documented, and this is an assumption.",
-    "Where the report counts no templates, a message under a template category is taken as one, others as free-form.",
-    "Spoki cuts the days of its reports itself; whether at midnight UTC or of the account's zone is not documented.",
-    "Contacts reached are distinct within one period and account: they have no sum over time.",
+    noop("A message whose “read” arrived without its “delivered” counts as delivered."),
+    noop(
+        "In detailed reports each message counts once, under its latest status, so that sent = Sent + Delivered + "
+        "Read; the format of these reports is not documented, and this is an assumption."
+    ),
+    noop(
+        "Where the report counts no templates, a message under a template category is taken as one, others as "
+        "free-form."
+    ),
+    noop(
+        "Spoki cuts the days of its reports itself; whether at midnight UTC or of the account's zone is not documented."
+    ),
+    noop("Contacts reached are distinct within one period and account: they have no sum over time."),
 )
 
 CREDIT = (
-    "Balances and thresholds are in euro, of which Spoki sends thousandths; the currency is assumed.",
-    "The alert flag has two readings in public sources, “alert enabled” and “credit is low”: both it and our own "
-    "comparison of balance and threshold are shown.",
-    "Days left = estimated conversations left / conversations used on an average complete day of the period, which "
-    "is the balance divided by the daily cost at Spoki's own estimate. The range is the 10th to 90th percentile over "
-    "1000 resamplings of the days. Assumed: days like these, no recharge, nothing else that costs credit.",
-    "Where reports have no conversations, template messages stand for them, or sent messages where those are missing "
-    "too.",
+    noop("Balances and thresholds are in euro, of which Spoki sends thousandths; the currency is assumed."),
+    noop(
+        "The alert flag has two readings in public sources, “alert enabled” and “credit is low”: both it and our own "
+        "comparison of balance and threshold are shown."
+    ),
+    noop(
+        "Days left = estimated conversations left / conversations used on an average complete day of the period, which "
+        "is the balance divided by the daily cost at Spoki's own estimate. The range is the 10th to 90th percentile "
+        "over 1000 resamplings of the days. Assumed: days like these, no recharge, nothing else that costs credit."
+    ),
+    noop(
+        "Where reports have no conversations, template messages stand for them, or sent messages where those are "
+        "missing too."
+    ),
 )
 
 CAMPAIGNS = (
     _INTERVALS,
     _READ,
-    f"Only settled campaigns are counted and ranked: Completed, and scheduled at least {MATURE_HOURS} hours before the "
-    "data was read.",
-    "“Received (as reported)” is Spoki's messages_received; whether it means delivered is not documented, so no "
-    "delivery rate is made of it.",
-    "Attempted is the larger of sent and received + failed, as it is not documented whether sent includes failed.",
+    noop(
+        "Only settled campaigns are counted and ranked: Completed, and scheduled at least 72 hours before the data was "
+        "read."
+    ),
+    noop(
+        "“Received (as reported)” is Spoki's messages_received; whether it means delivered is not documented, so no "
+        "delivery rate is made of it."
+    ),
+    noop(
+        "Attempted is the larger of sent and received + failed, as it is not documented whether sent includes failed."
+    ),
 )
 
 
@@ -56,17 +81,24 @@ def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
         period: The period.
     """
     over = int((~now["open"]).sum())
-    text = f"Figures cover {plural(over, 'complete ' + period.unit)}, {period}"
+    complete = _complete_units(over, period)
     if over and is_comparable(before):
-        text += f", compared with the {plural(over, period.unit)} from {long_day(before['period_start'].iloc[0])} on."
-    else:
-        text += "; the time before has no reports, or not from its start, to compare them with."
-    if is_repriced(now, before) and now["conversations"].notna().any():
-        text += (
-            " On 1 July 2025 WhatsApp changed from prices per conversation to prices per message: conversations before "
-            "and after that day are not compared."
+        scope = gettext(
+            "Figures cover {complete}, {period}, compared with the {span} from {day} on.",
+            complete=complete,
+            period=period,
+            span=count_units(over, period),
+            day=format_day(before["period_start"].iloc[0]),
         )
-    return text
+    else:
+        scope = gettext(
+            "Figures cover {complete}, {period}; the time before has no reports, or not from its start, to compare "
+            "them with.",
+            complete=complete,
+            period=period,
+        )
+    repriced = is_repriced(now, before) and now["conversations"].notna().any()
+    return join(scope, gettext(_REPRICED) if repriced else "")
 
 
 def campaigns_scope(table: pd.DataFrame) -> str:
@@ -76,7 +108,29 @@ def campaigns_scope(table: pd.DataFrame) -> str:
         table: `metrics.campaigns.campaign_table`.
     """
     if not len(table):
-        return "No campaign was scheduled in this period."
+        return gettext("No campaign was scheduled in this period.")
     settled, changing = int(table["settled"].sum()), int(table["changing"].sum())
-    text = f"Figures rest on {plural(settled, 'settled campaign')} of {number(len(table))} in the period"
-    return f"{text}; the counters of {number(changing)} still change." if changing else f"{text}."
+    whole = format_number(len(table))
+    if not changing:
+        return ngettext(
+            "Figures rest on {count} settled campaign of {whole} in the period.",
+            "Figures rest on {count} settled campaigns of {whole} in the period.",
+            settled,
+            whole=whole,
+        )
+    return ngettext(
+        "Figures rest on {count} settled campaign of {whole} in the period; the counters of {changing} still change.",
+        "Figures rest on {count} settled campaigns of {whole} in the period; the counters of {changing} still change.",
+        settled,
+        whole=whole,
+        changing=format_number(changing),
+    )
+
+
+def _complete_units(count: int, period: Period) -> str:
+    return by_unit(
+        period,
+        ngettext("{count} complete day", "{count} complete days", count),
+        ngettext("{count} complete month", "{count} complete months", count),
+        ngettext("{count} complete year", "{count} complete years", count),
+    )

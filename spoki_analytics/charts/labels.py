@@ -1,0 +1,157 @@
+"""What figures and columns are called where a reader sees them: one table for tiles, tables, charts and kpis.json.
+
+Metrics know names and numbers only; here each name gets its words, its unit and what is to be known about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from spoki_analytics.metrics.breakdown import NOT_STATED
+from spoki_analytics.metrics.campaigns import NO_AUTOMATION
+from spoki_analytics.wording.messages import gettext, noop
+from spoki_analytics.wording.units import format_value
+
+IN_CURRENT_REPORT = "_in_current_report"
+"""Ending of figures that `metrics.usage.current_figures` takes from the current report."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a key figure is called.
+
+    Attributes:
+        title: Its name on a tile.
+        unit: ``messages``, ``conversations``, ``contacts``, ``accounts``, ``campaigns``, ``eur``, ``share``, ``days``.
+        note: What the reader should know about it.
+    """
+
+    title: str
+    unit: str = ""
+    note: str = ""
+
+
+FIGURES = {
+    "sent": Label(noop("Messages sent"), "messages"),
+    "incoming": Label(noop("Messages received from contacts"), "messages"),
+    "template": Label(noop("Template messages"), "messages"),
+    "free": Label(noop("Free-form messages"), "messages"),
+    "conversations": Label(noop("Conversations"), "conversations"),
+    "contacts_reached": Label(noop("Contacts reached"), "contacts"),
+    "contacts_reached_per_period": Label(noop("Contacts reached, average"), "contacts", noop("not summable over time")),
+    "delivered_per_sent": Label(noop("Delivered, of sent"), "share"),
+    "read_per_delivered": Label(noop("Read, of delivered (at least)"), "share"),
+    "failed_per_attempted": Label(noop("Failed, of attempted"), "share"),
+    "template_per_sent": Label(noop("Templates, of sent"), "share"),
+    "free_per_sent": Label(noop("Free-form, of sent"), "share"),
+    "campaigns": Label(noop("Settled campaigns"), "campaigns"),
+    "read_per_sent": Label(noop("Read, of sent (at least)"), "share"),
+    "received_per_sent": Label(noop("Received (as reported), of sent"), "share"),
+    "interacted_per_started": Label(noop("Interacted, of started"), "share"),
+    "balance_eur": Label(noop("Credit"), "eur"),
+    "accounts_below_threshold": Label(noop("Accounts below their threshold"), "accounts"),
+    "conversations_left": Label(noop("Conversations left"), "conversations", noop("Spoki's estimate")),
+    "cost_per_conversation_eur": Label(
+        noop("Cost per estimated conversation"), "eur", noop("credit / conversations left")
+    ),
+    "days_left": Label(noop("First account runs out in"), "days", noop("an estimate, at the pace of the period")),
+}
+"""Key figures by name."""
+
+UNITS = {
+    "messages": noop("messages"),
+    "conversations": noop("conversations"),
+    "contacts": noop("contacts"),
+    "accounts": noop("accounts"),
+    "campaigns": noop("campaigns"),
+    "days": noop("days"),
+}
+"""Units that stand beside a number as a word."""
+
+HEADINGS = {
+    "attempted": noop("Attempted"),
+    "automation": noop("Automation"),
+    "campaigns": noop("Campaigns"),
+    "category": noop("Category"),
+    "channel": noop("Channel"),
+    "completed": noop("Completed"),
+    "contacts": noop("Contacts"),
+    "contacts_reached": noop("Contacts reached"),
+    "conversations": noop("Conversations"),
+    "day": noop("Day"),
+    "days": noop("Days"),
+    "delivered": noop("Delivered"),
+    "delivered_per_sent": noop("Delivered per sent, %"),
+    "failed": noop("Failed"),
+    "failed_per_attempted": noop("Failed per attempted, %"),
+    "free": noop("Free"),
+    "incoming": noop("Incoming"),
+    "incoming_per_day": noop("Incoming per day"),
+    "interacted": noop("Interacted"),
+    "interacted_per_started": noop("Interacted per started, %"),
+    "name": noop("Name"),
+    "outlier": noop("Outlier"),
+    "period_start": noop("Period"),
+    "read": noop("Read"),
+    "read_per_delivered": noop("Read per delivered, %"),
+    "read_per_sent": noop("Read per sent, %"),
+    "read_per_sent_high": noop("Read per sent high, %"),
+    "read_per_sent_low": noop("Read per sent low, %"),
+    "received": noop("Received"),
+    "score": noop("Score"),
+    "sent": noop("Sent"),
+    "sent_per_day": noop("Sent per day"),
+    "started": noop("Started"),
+    "status": noop("Status"),
+    "template": noop("Template"),
+    "template_per_sent": noop("Template per sent, %"),
+    "weekday": noop("Weekday"),
+}
+"""Columns of the numbers behind charts; a share is shown there in percent."""
+
+_WORDS = {
+    "automation": {NO_AUTOMATION: noop("no automation")},
+    "channel": {NOT_STATED["channel"]: noop("no channel")},
+    "category": {NOT_STATED["category"]: noop("no template category")},
+    "urgency": {"now": noop("now"), "soon": noop("soon"), "later": noop("later"), "unknown": noop("unknown")},
+}
+"""Values of metric frames that are words of ours, by column; all other texts in frames are Spoki's or the user's."""
+
+
+def figure_label(name: str, since: Any = None) -> Label:
+    """What a key figure is called, in the reader's language; the name itself where nobody gave it another.
+
+    Args:
+        name: Its name; the ending ``_in_current_report`` says where it comes from.
+        since: First day of the current report.
+    """
+    known = FIGURES.get(name.removesuffix(IN_CURRENT_REPORT), Label(name))
+    note = gettext(known.note) if known.note else ""
+    if name.endswith(IN_CURRENT_REPORT):
+        note = gettext("current report, since {day}", day=format_value(since.date()))
+    return Label(gettext(known.title), known.unit, note)
+
+
+def unit_word(unit: str) -> str:
+    """A unit as a word beside a number."""
+    return gettext(UNITS[unit]) if unit in UNITS else unit
+
+
+def value_word(column: str, value: Any) -> Any:
+    """A value of a metric frame as the reader's language has it, where it is a word of ours; else the value."""
+    word = _WORDS.get(column, {}).get(value) if isinstance(value, str) else None
+    return value if word is None else gettext(word)
+
+
+def numbers_behind(table: pd.DataFrame, columns: Sequence[str], first: str = "period_start") -> pd.DataFrame:
+    """The named columns under headings for readers, shares in percent."""
+    shown = table[[first, *columns]].reset_index(drop=True)
+    shares = [name for name in columns if "_per_" in name and not name.endswith("_per_day")]
+    shown[shares] = shown[shares] * 100
+    if first in _WORDS:
+        shown[first] = [value_word(first, value) for value in shown[first]]
+    return shown.rename(columns={name: gettext(HEADINGS[name]) for name in (first, *columns)})
