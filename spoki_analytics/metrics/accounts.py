@@ -9,6 +9,7 @@ import pandas as pd
 
 from spoki_analytics.errors import UsageError
 from spoki_analytics.metrics.numbers import numbers
+from spoki_analytics.wording.messages import gettext, ngettext
 
 DEFAULT_TIMEZONE = "Europe/Rome"
 
@@ -23,8 +24,13 @@ def select_accounts(accounts: pd.DataFrame, ids: Sequence[int]) -> pd.DataFrame:
     unknown = sorted(set(ids) - set(known.dropna().astype(int)))
     if unknown:
         raise UsageError(
-            f"No account {', '.join(map(str, unknown))} among the {len(accounts)} that this key sees.",
-            advice="`spoki-analytics load accounts` lists them.",
+            ngettext(
+                "No account {ids} among the {count} that this key sees.",
+                "No account {ids} among the {count} that this key sees.",
+                len(accounts),
+                ids=", ".join(map(str, unknown)),
+            ),
+            advice=gettext("`spoki-analytics load accounts` lists them."),
         )
     return accounts[known.isin(list(ids)).fillna(False)] if ids else accounts
 

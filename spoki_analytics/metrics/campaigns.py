@@ -14,6 +14,7 @@ from spoki_analytics.metrics.comparison import KeyFigure, key_figures
 from spoki_analytics.metrics.numbers import counts, total
 from spoki_analytics.metrics.periods import local_day, moments
 from spoki_analytics.metrics.rates import add_rates
+from spoki_analytics.wording.messages import gettext
 
 MATURE_HOURS = 72
 """A campaign's counters still grow for about three days; rankings take only older ones."""
@@ -74,7 +75,7 @@ def campaign_table(campaigns: pd.DataFrame, start: date, end: date, as_of: pd.Ti
     head = own[["id", "name", "scheduled_datetime"]].assign(
         status=status,
         automation=own["automation.name"].astype("object").where(own["automation.name"].notna(), NO_AUTOMATION),
-        state=status.where(~changing, status + ", still changing"),
+        state=status.where(~changing, status.map(lambda word: gettext("{status}, still changing", status=word))),
         day=day,
         settled=(done & old).astype("boolean"),
         changing=changing,
@@ -174,12 +175,12 @@ def by_automation(table: pd.DataFrame) -> pd.DataFrame:
 
 
 FIGURES = (
-    KeyFigure("campaigns", "Settled campaigns", "campaigns"),
-    KeyFigure("sent", "Messages sent", "messages"),
-    KeyFigure("read_per_sent", "Read, of sent (at least)", "share", RATES["read_per_sent"]),
-    KeyFigure("received_per_sent", "Received (as reported), of sent", "share", RATES["received_per_sent"]),
-    KeyFigure("failed_per_attempted", "Failed, of attempted", "share", RATES["failed_per_attempted"]),
-    KeyFigure("interacted_per_started", "Interacted, of started", "share", RATES["interacted_per_started"]),
+    KeyFigure("campaigns"),
+    KeyFigure("sent"),
+    KeyFigure("read_per_sent", RATES["read_per_sent"]),
+    KeyFigure("received_per_sent", RATES["received_per_sent"]),
+    KeyFigure("failed_per_attempted", RATES["failed_per_attempted"]),
+    KeyFigure("interacted_per_started", RATES["interacted_per_started"]),
 )
 
 

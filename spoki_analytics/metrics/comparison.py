@@ -8,44 +8,36 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.metrics.rates import SMALL, difference
+from spoki_analytics.metrics.rates import difference
+from spoki_analytics.wording.units import SMALL
 
 COLUMNS = {
     "name": "str",
-    "label": "str",
     "value": "Float64",
     "n": "Int64",
     "low": "Float64",
     "high": "Float64",
-    "unit": "str",
     "previous": "Float64",
     "previous_n": "Int64",
     "change": "Float64",
     "change_low": "Float64",
     "change_high": "Float64",
     "direction": "str",
-    "note": "str",
 }
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """What a key figure is called and made of.
+    """What a key figure is made of; what it is called is said where it is shown, in `charts.labels`.
 
     Args:
         name: Column in the totals, with its denominator (``read_per_delivered``); also its name in ``kpis.json``.
-        label: What the reader sees.
-        unit: ``messages``, ``conversations``, ``contacts``, ``accounts``, ``campaigns``, ``eur``, ``share``, ``days``.
         rate_of: For a share its (numerator, denominator) columns.
-        note: What the reader should know about it.
         comparable: Whether it may be compared with the period before.
     """
 
     name: str
-    label: str
-    unit: str
     rate_of: tuple[str, str] | None = None
-    note: str = ""
     comparable: bool = True
 
 
@@ -58,11 +50,11 @@ def key_figures(figures: Sequence[KeyFigure], now: pd.Series, before: pd.Series 
         before: Totals of the period before, of equal length; None where there is nothing to compare with.
 
     Returns:
-        One row a figure. Columns: ``name``, ``label``, ``unit``, ``note``, ``direction`` (text), ``value``,
-        ``previous`` (Float64, in the unit), ``n``, ``previous_n`` (Int64, denominators of shares), ``low``, ``high``
-        (Float64, Wilson interval of shares), ``change`` (Float64: points of a share as 0.01, otherwise relative to
-        the value before), ``change_low``, ``change_high`` (Float64, Newcombe interval of shares). ``direction`` is
-        ``up``, ``down``, ``same`` (the interval holds zero, or equal) or empty (not comparable, or fewer than 20).
+        One row a figure. Columns: ``name``, ``direction`` (text), ``value``, ``previous`` (Float64), ``n``,
+        ``previous_n`` (Int64, denominators of shares), ``low``, ``high`` (Float64, Wilson interval of shares),
+        ``change`` (Float64: points of a share as 0.01, otherwise relative to the value before), ``change_low``,
+        ``change_high`` (Float64, Newcombe interval of shares). ``direction`` is ``up``, ``down``, ``same`` (the
+        interval holds zero, or equal) or empty (not comparable, or fewer than 20).
 
     Source: intervals Wilson 1927, differences Newcombe 1998 (method 10).
     """
@@ -71,14 +63,7 @@ def key_figures(figures: Sequence[KeyFigure], now: pd.Series, before: pd.Series 
 
 
 def _row(figure: KeyFigure, now: pd.Series, before: pd.Series | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "name": figure.name,
-        "label": figure.label,
-        "unit": figure.unit,
-        "note": figure.note,
-        "direction": "",
-    }
-    row |= {"value": now.get(figure.name, pd.NA)}
+    row: dict[str, Any] = {"name": figure.name, "direction": "", "value": now.get(figure.name, pd.NA)}
     if figure.rate_of:
         row |= {"n": now[figure.rate_of[1]], "low": now[f"{figure.name}_low"], "high": now[f"{figure.name}_high"]}
     if before is None or not figure.comparable:

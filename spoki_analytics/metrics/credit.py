@@ -50,13 +50,11 @@ def balances(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 FIGURES = (
-    KeyFigure("balance_eur", "Credit", "eur"),
-    KeyFigure("accounts_below_threshold", "Accounts below their threshold", "accounts"),
-    KeyFigure("conversations_left", "Conversations left", "conversations", note="Spoki's estimate"),
-    KeyFigure(
-        "cost_per_conversation_eur", "Cost per estimated conversation", "eur", note="credit / conversations left"
-    ),
-    KeyFigure("days_left", "First account runs out in", "days", note="an estimate, at the pace of the period"),
+    KeyFigure("balance_eur"),
+    KeyFigure("accounts_below_threshold"),
+    KeyFigure("conversations_left"),
+    KeyFigure("cost_per_conversation_eur"),
+    KeyFigure("days_left"),
 )
 
 

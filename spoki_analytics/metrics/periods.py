@@ -15,6 +15,9 @@ import numpy as np
 import pandas as pd
 
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.names import quote
+from spoki_analytics.wording.numbers import format_day
 
 Granularity = Literal["Day", "Month", "Year"]
 
@@ -46,9 +49,17 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.granularity not in get_args(Granularity):
-            raise UsageError(f"Granularity {self.granularity!r} is not one of Day, Month, Year.")
+            raise UsageError(
+                gettext(
+                    "granularity must be {known}, not {value}.",
+                    known=", ".join(get_args(Granularity)),
+                    value=quote(self.granularity),
+                )
+            )
         if self.end < self.start:
-            raise UsageError(f"The period ends ({self.end}) before it starts ({self.start}).")
+            raise UsageError(
+                gettext("The period ends ({end}) before it starts ({start}).", end=self.end, start=self.start)
+            )
         object.__setattr__(self, "start", self.labels[0].start_time.date())
         object.__setattr__(self, "end", self.labels[-1].end_time.date())
 
@@ -85,8 +96,8 @@ class Period:
         return pd.Series(ends > as_of, index=self.starts, dtype="boolean", name="open")
 
     def __str__(self) -> str:
-        """Such as "1 Oct 2026 to 31 Oct 2026"."""
-        return " to ".join(f"{day.day} {day:%b %Y}" for day in (self.start, self.end))
+        """Such as "1 Oct 2026 to 31 Oct 2026", in the reader's language."""
+        return gettext("{first} to {last}", first=format_day(self.start), last=format_day(self.end))
 
 
 def midnight(days: pd.DatetimeIndex, timezone: str) -> pd.DatetimeIndex:

@@ -14,9 +14,6 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Z = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
 
-SMALL = 20
-"""Below this denominator a share is told as "3 of 12": no percentage, no colour, no arrow."""
-
 
 def share(count: pd.Series, out_of: pd.Series) -> pd.Series:
     """``count / out_of`` as Float64 between 0 and 1.

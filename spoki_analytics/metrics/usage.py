@@ -182,17 +182,16 @@ def current_figures(current: pd.Series, known: pd.DataFrame) -> pd.DataFrame:
         known: `usage_figures`; what they hold is left out.
 
     Returns:
-        As `key_figures`; names end in ``_in_current_report``.
+        As `key_figures`; names end in ``_in_current_report``, ``since`` is the first day of the report.
     """
-    note = f"current report, since {current['period_start']:%Y-%m-%d}"
     figures = [
-        KeyFigure(f"{figure.name}_in_current_report", figure.label, figure.unit, note=note)
-        for figure in (*FIGURES, KeyFigure("contacts_reached", "Contacts reached", "contacts"))
+        KeyFigure(f"{figure.name}_in_current_report")
+        for figure in (*FIGURES, KeyFigure("contacts_reached"))
         if not figure.rate_of and figure.name in current and pd.notna(current[figure.name])
     ]
-    told = set(known["name"]) | {"contacts_reached" for name in known["name"] if name.startswith("contacts_reached")}
-    unknown = [figure for figure in figures if figure.name.removesuffix("_in_current_report") not in told]
-    return key_figures(unknown, current.add_suffix("_in_current_report"))
+    shown = set(known["name"]) | {"contacts_reached" for name in known["name"] if name.startswith("contacts_reached")}
+    unknown = [figure for figure in figures if figure.name.removesuffix("_in_current_report") not in shown]
+    return key_figures(unknown, current.add_suffix("_in_current_report")).assign(since=current["period_start"])
 
 
 def history_before(current: pd.Series, count: int = 12) -> Period:
@@ -210,15 +209,15 @@ def history_before(current: pd.Series, count: int = 12) -> Period:
 
 
 FIGURES = (
-    KeyFigure("sent", "Messages sent", "messages"),
-    KeyFigure("delivered_per_sent", "Delivered, of sent", "share", RATES["delivered_per_sent"]),
-    KeyFigure("read_per_delivered", "Read, of delivered (at least)", "share", RATES["read_per_delivered"]),
-    KeyFigure("failed_per_attempted", "Failed, of attempted", "share", RATES["failed_per_attempted"]),
-    KeyFigure("incoming", "Messages received from contacts", "messages"),
-    KeyFigure("template_per_sent", "Templates, of sent", "share", RATES["template_per_sent"]),
-    KeyFigure("free_per_sent", "Free-form, of sent", "share", RATES["free_per_sent"]),
-    KeyFigure("conversations", "Conversations", "conversations"),
-    KeyFigure("contacts_reached_per_period", "Contacts reached, average", "contacts", note="not summable over time"),
+    KeyFigure("sent"),
+    KeyFigure("delivered_per_sent", RATES["delivered_per_sent"]),
+    KeyFigure("read_per_delivered", RATES["read_per_delivered"]),
+    KeyFigure("failed_per_attempted", RATES["failed_per_attempted"]),
+    KeyFigure("incoming"),
+    KeyFigure("template_per_sent", RATES["template_per_sent"]),
+    KeyFigure("free_per_sent", RATES["free_per_sent"]),
+    KeyFigure("conversations"),
+    KeyFigure("contacts_reached_per_period"),
 )
 
 
@@ -237,6 +236,6 @@ def usage_figures(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     repriced = is_repriced(now, before)
     sums = totals(over if len(over) else now)
     figures = [
-        replace(f, comparable=f.unit != "conversations" or not repriced) for f in FIGURES if pd.notna(sums[f.name])
+        replace(f, comparable=f.name != "conversations" or not repriced) for f in FIGURES if pd.notna(sums[f.name])
     ]
     return key_figures(figures, sums, totals(before.head(len(over))) if known else None)

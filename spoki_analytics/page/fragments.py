@@ -7,13 +7,19 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
+from spoki_analytics.wording.messages import gettext, language, ngettext
+from spoki_analytics.wording.numbers import format_number
+
 
 @functools.cache
 def templates() -> Environment:
     """The package's templates; autoescape is on for all of them."""
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("spoki_analytics.page"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    # looked up when a part is filled in: the templates are read once, whatever the language
+    environment.globals.update(gettext=gettext, ngettext=ngettext, language=language, format_number=format_number)
+    return environment
 
 
 @functools.cache

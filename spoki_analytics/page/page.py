@@ -15,6 +15,7 @@ from spoki_analytics.page.marks import KPI_MIME, MARK
 from spoki_analytics.page.sources import freshness, oldest, source_facts, sources_table
 from spoki_analytics.page.tables import table
 from spoki_analytics.page.tiles import records, tile
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.numbers import format_day, format_moment
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ class Page:
         shown = format_moment(moment, timezone) if moment else ""
         span = f"{format_day(start)} – {format_day(end)}" if start and end else ""
         facts = [
-            ("Period", f"{span} ({timezone})" if span else ""),
-            ("Data as of", f"{shown} ({timezone})" if shown else ""),
+            (gettext("Period"), f"{span} ({timezone})" if span else ""),
+            (gettext("Data as of"), f"{shown} ({timezone})" if shown else ""),
         ]
-        facts.append(("Source", freshness(self.sources)))
+        facts.append((gettext("Source"), freshness(self.sources)))
         html = fragment(
             "title",
             title,
@@ -76,8 +77,8 @@ class Page:
         """Key figures as tiles, and as records for ``kpis.json``.
 
         Args:
-            frame: Columns name, label, value (float), n (Int64), low, high (interval), unit, previous, note; all
-                but the first three may be missing.
+            frame: Columns name, value (float), n (Int64), low, high (interval), previous, change, direction; label,
+                unit and note where the figure is none of ours. All but the first two may be missing.
         """
         found = records(frame)
         tiles = [tile(record) for record in found]
@@ -98,7 +99,7 @@ class Page:
         self,
         name: str,
         chart: Chart | None,
-        otherwise: str = "Nothing to show for this period.",
+        otherwise: str = noop("Nothing to show for this period."),
         *,
         columns: Mapping[str, str] | None = None,
         units: Mapping[str, str] | None = None,
@@ -113,7 +114,7 @@ class Page:
             units: Units of the numbers.
         """
         if chart is None:
-            self.empty(name, otherwise)
+            self.empty(name, gettext(otherwise))
             return
         numbers = table(chart.data, columns, units, timezone=self.timezone)
         html = fragment("figure", _data_uri(chart.svg()), chart.alt, chart.sentence, numbers)
@@ -141,21 +142,24 @@ class Page:
             limit: Rows to show at most; the table says how many were left out.
         """
         shown = table(frame, columns, units, caption, limit, self.timezone)
-        _show(fragment("table", shown), caption or "Table")
+        _show(fragment("table", shown), caption or gettext("Table"))
 
     def footer(self, *notes: str) -> None:
-        """Where the figures come from, and notes on method."""
+        """Where the figures come from, and notes on method; those of `page.notes` in the reader's language."""
+        said = [gettext(note) for note in notes]
         sources = sources_table(self.sources, self.timezone)
-        _show(fragment("footer", notes, sources), "About these figures")
+        _show(fragment("footer", said, sources), gettext("About these figures"))
 
     def _notices(self, partial: bool) -> list[str]:
-        notices = ["The last day is not over in this data: its figures will still grow."] if partial else []
+        notices = []
+        if partial:
+            notices.append(gettext("The last day is not over in this data: its figures will still grow."))
         if any(source.get("stale") for source in self.sources):
             notices.append(
-                "Spoki did not answer for part of this report: older data is shown and labelled stale below."
+                gettext("Spoki did not answer for part of this report: older data is shown and labelled stale below.")
             )
         if any(source.get("drift") for source in self.sources):
-            notices.append("Some data changed while it was being read: counts may be off by a few.")
+            notices.append(gettext("Some data changed while it was being read: counts may be off by a few."))
         return notices
 
 
@@ -163,9 +167,10 @@ def _subject(accounts: pd.DataFrame | None) -> str:
     if accounts is None or accounts.empty:
         return ""
     pairs = zip(accounts["name"].fillna("").astype(str), accounts["id"].astype(str), strict=True)
-    names = [f"{name} ({number})" if name.strip() else f"Account {number}" for name, number in pairs]
+    names = [f"{name} ({number})" if name.strip() else gettext("Account {id}", id=number) for name, number in pairs]
     more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return ngettext("{names} and {count} more", "{names} and {count} more", more, names=shown) if more > 0 else shown
 
 
 def _data_uri(picture: str) -> str:

@@ -8,18 +8,19 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.page.tables import Table, heading, table
-from spoki_analytics.wording.messages import ngettext
-from spoki_analytics.wording.numbers import format_moment
+from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.numbers import MISSING, format_moment
 
 _COLUMNS = {
-    "operation": "Data",
-    "account": "Account",
-    "as_of": "Read at",
-    "rows": "Rows",
-    "requests": "Requests",
-    "cache_hits": "From cache",
-    "remarks": "Remarks",
+    "operation": noop("Data"),
+    "account": noop("Account"),
+    "as_of": noop("Read at"),
+    "rows": noop("Rows"),
+    "requests": noop("Requests"),
+    "cache_hits": noop("From cache"),
+    "remarks": noop("Remarks"),
 }
+_REMARKS = {"stale": noop("stale"), "drift": noop("drift")}
 
 
 def source_facts(provenance: Sequence[Any]) -> list[dict[str, Any]]:
@@ -49,18 +50,20 @@ def sources_table(sources: Sequence[dict[str, Any]], timezone: str) -> Table:
     if not sources:
         return Table("", [])
     frame = pd.DataFrame([_row(source, timezone) for source in sources], columns=list(_COLUMNS))
-    return table(frame.astype({"account": str}), _COLUMNS, caption=f"Data behind this report; times in {timezone}")
+    headings = {name: gettext(heading) for name, heading in _COLUMNS.items()}
+    caption = gettext("Data behind this report; times in {timezone}", timezone=timezone)
+    return table(frame.astype({"account": str}), headings, caption=caption)
 
 
 def _row(source: dict[str, Any], timezone: str) -> dict[str, Any]:
-    remarks = [word for word in ("stale", "drift") if source.get(word)]
+    remarks = [gettext(word) for fact, word in _REMARKS.items() if source.get(fact)]
     if unknown := source.get("unknown_columns"):
-        remarks.append("new columns: " + ", ".join(map(str, unknown)))
+        remarks.append(gettext("new columns: {names}", names=", ".join(map(str, unknown))))
     as_of = source.get("as_of")
     shown = format_moment(str(as_of), timezone) if as_of else ""
     return {
         **source,
         "operation": heading(source.get("operation", "")),
         "as_of": shown,
-        "remarks": "; ".join(remarks) or "–",
+        "remarks": "; ".join(remarks) or MISSING,
     }

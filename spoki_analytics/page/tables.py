@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spoki_analytics.charts.labels import value_word
 from spoki_analytics.wording.numbers import MISSING
 from spoki_analytics.wording.units import format_value
 
@@ -98,7 +99,7 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
 def _texts(column: pd.Series[Any], unit: str | None, timezone: str) -> list[str]:
     if isinstance(column.dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(column.dtype):
         return _times(column, timezone)
-    return [format_value(value, unit) for value in column]
+    return [format_value(value_word(str(column.name), value), unit) for value in column]
 
 
 def _times(column: pd.Series[Any], timezone: str) -> list[str]:

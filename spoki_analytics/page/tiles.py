@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.wording.numbers import format_percent
+from spoki_analytics.charts.labels import figure_label, unit_word
+from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.numbers import format_number, format_percent
 from spoki_analytics.wording.units import format_interval, format_share, format_value
 
 FIELDS = ("name", "label", "value", "n", "low", "high", "unit", "previous", "change", "direction", "note")
@@ -29,10 +31,18 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The key figures as plain values; missing ones are None.
 
     Args:
-        frame: Columns name, label, value, n, low, high, unit, previous, change, direction, note.
+        frame: Columns name, value, n, low, high, previous, change, direction; label, unit and note where they are not
+            those of `charts.labels`; since, where a figure comes from the current report.
     """
-    rows = frame.reindex(columns=list(FIELDS)).astype(object).to_dict("records")
-    return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+    rows = frame.reindex(columns=[*FIELDS, "since"]).astype(object).to_dict("records")
+    return [_named({str(key): _plain(value) for key, value in row.items()}) for row in rows]
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with what the figure is called, where the frame does not say it itself."""
+    label = figure_label(row["name"], row.pop("since"))
+    own = {"label": label.title, "unit": label.unit, "note": label.note}
+    return row | {field: own[field] or None for field in own if row[field] is None}
 
 
 def tile(record: dict[str, Any]) -> Tile:
@@ -40,19 +50,19 @@ def tile(record: dict[str, Any]) -> Tile:
     unit = record["unit"] or ""
     share = unit == "share"
     value = format_share(record["value"], record["n"]) if share else format_value(record["value"], unit)
-    label = record["label"] or record["name"]
-    said = unit in _UNITS_IN_VALUE or unit.casefold() in label.casefold() or record["value"] is None
+    label, word = record["label"] or record["name"], unit_word(unit)
+    said = unit in _UNITS_IN_VALUE or word.casefold() in label.casefold() or record["value"] is None
     lines = [_interval(record), _count(record), _comparison(record), record["note"] or ""]
-    return Tile(label, value, "" if said else unit, [line for line in lines if line])
+    return Tile(label, value, "" if said else word, [line for line in lines if line])
 
 
 def _interval(record: dict[str, Any]) -> str:
     between = format_interval(record["low"], record["high"], record["unit"])
-    return f"95\u00a0% interval {between}" if between else ""
+    return gettext("95\u00a0% interval {interval}", interval=between) if between else ""
 
 
 def _count(record: dict[str, Any]) -> str:
-    return f"n = {format_value(record['n'])}" if record["n"] is not None else ""
+    return gettext("n = {count}", count=format_number(record["n"])) if record["n"] is not None else ""
 
 
 def _comparison(record: dict[str, Any]) -> str:
@@ -60,12 +70,14 @@ def _comparison(record: dict[str, Any]) -> str:
     before, change, unit = record["previous"], record["change"], record["unit"]
     if record["value"] is None or before is None:
         return ""
-    shown = f"{format_value(before, unit)} before"
+    then = format_value(before, unit)
     arrow = _ARROWS.get(record["direction"] or "")
     if arrow is None or change is None:
-        return f"{shown}, no clear change" if record["direction"] == "same" else shown
+        if record["direction"] == "same":
+            return gettext("{value} before, no clear change", value=then)
+        return gettext("{value} before", value=then)
     moved = format_value(change, "points") if unit == "share" else format_percent(change, signed=True)
-    return f"{arrow} {moved} ({shown})"
+    return gettext("{arrow} {change} ({value} before)", arrow=arrow, change=moved, value=then)
 
 
 def _plain(value: Any) -> Any:
