@@ -1,20 +1,23 @@
-"""Answers: JSON on success, or the error that status and body amount to; and a value with where it comes from.
+"""Answers: what a response amounts to, judged once for reads and writes, and a value with where it comes from.
 
-Body shapes: Spoki API contract, sections 1.3 and 1.4.
+Statuses: Spoki API contract, section 1.3.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 
 import orjson
 import requests
 from pydantic import SecretStr
 
+from spoki_analytics.api.refusals import Refusal, read_refusal
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import (
     AuthenticationError,
@@ -27,21 +30,59 @@ from spoki_analytics.errors import (
     UnexpectedAnswerError,
     ValidationError,
 )
-from spoki_analytics.wording.masking import excerpt, mask_personal
+from spoki_analytics.wording.masking import excerpt
+from spoki_analytics.wording.messages import gettext, noop
 
 T = TypeVar("T")
 _ERRORS: dict[int, tuple[type[SpokiError], str]] = {
-    401: (AuthenticationError, "Spoki did not accept the API key for this."),
-    403: (PermissionDeniedError, "Spoki does not allow this key to do that."),
-    404: (NotFoundError, "Spoki found nothing there."),
-    410: (NotFoundError, "Spoki found nothing there."),
+    401: (AuthenticationError, noop("Spoki did not accept the API key for this.")),
+    403: (PermissionDeniedError, noop("Spoki does not allow this key to do that.")),
+    404: (NotFoundError, noop("Spoki found nothing there.")),
+    410: (NotFoundError, noop("Spoki found nothing there.")),
 }
 UNSTATED_PAUSE = 60.0
 """Seconds that a 429 without Retry-After amounts to: the length of Spoki's window."""
-_TEXT_KEYS = ("title", "detail", "message", "error")
-_CODE_KEYS = ("code", "error_code")
-_LONGEST_QUOTE = 300
-_LONGEST_CODE = 60
+_LONGEST_PAUSE = 10.0**10
+"""Some three hundred years: an absurd Retry-After stays a number that dates and files can hold."""
+_LONGEST_KIND = 40
+
+
+class Verdict(StrEnum):
+    """What a response amounts to, whatever was asked."""
+
+    DONE = "done"
+    """Success, with JSON."""
+    EMPTY = "empty"
+    """Success, without a body."""
+    UNREADABLE = "unreadable"
+    """Success by its status, with a body that is not JSON."""
+    REDIRECTED = "redirected"
+    """It points elsewhere."""
+    REFUSED = "refused"
+    """Spoki looked at the request and refused it."""
+    TIMED_OUT = "timed out"
+    """Spoki gave up waiting for the rest of the request (408)."""
+    BUSY = "busy"
+    """Spoki asked to slow down and did not look at the request (429)."""
+    FAILED = "failed"
+    """Something broke at Spoki's (5xx)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A response, judged.
+
+    Attributes:
+        verdict: What it amounts to.
+        data: Parsed JSON, None where there is none.
+        error: The error that anything but JSON amounts to; a caller who expects no JSON passes over it.
+        pause: Seconds that Spoki asked to wait, None where it did not say.
+    """
+
+    verdict: Verdict
+    data: Any = None
+    error: SpokiError | None = None
+    pause: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,89 +140,110 @@ def spell(data: Any) -> bytes:
         return json.dumps(data).encode()
 
 
-def error_for(
-    response: requests.Response,
-    operation: Operation,
-    account: str | int | None,
-    *,
-    key: SecretStr | None = None,
-    pause: float | None = None,
-) -> SpokiError:
-    """The error that a refusal amounts to.
+def judge(
+    response: requests.Response, operation: Operation, account: str | int, *, key: SecretStr | None, now: datetime
+) -> Judgement:
+    """What a response amounts to.
 
     Args:
-        response: What Spoki answered; what it said is quoted with personal data masked.
+        response: What Spoki answered.
         operation: What was asked.
         account: Whom it was about.
         key: The API key, which is masked where the answer repeats it.
-        pause: Seconds that Spoki asked to wait.
+        now: The present moment, for a Retry-After that is a date.
     """
-    message, code, fields = _said(response.content, key.get_secret_value() if key else "")
-    facts: dict[str, Any] = {
-        "operation": operation.name,
-        "account": account,
-        "status": response.status_code,
-        "code": code,
-    }
-    status = response.status_code
-    if operation.removed and status in (404, 410):
-        return RemovedOperationError(f"{operation.removed}.", replacement=operation.replacement, **facts)
-    if status in _ERRORS:
-        kind, sentence = _ERRORS[status]
-        return kind(_join(sentence, message), **facts)
-    if status == 429:
-        return RateLimitedError(
-            "Spoki asked to slow down.", retry_after=UNSTATED_PAUSE if pause is None else pause, **facts
-        )
-    if status >= 500:
-        return UnavailableError(_join("Spoki could not answer.", message), retry_after=pause, **facts)
-    if status >= 400:
-        return ValidationError(_join("Spoki refused the request.", message), fields=fields, **facts)
-    return UnexpectedAnswerError("Spoki answered with a redirect that is not followed.", **facts)
+    facts = {"operation": operation.name, "account": account, "status": response.status_code}
+    hidden = key.get_secret_value() if key else ""
+    if not 200 <= response.status_code < 300:
+        pause = retry_after(response, now)
+        error = _error(response.status_code, operation, read_refusal(_parsed(response), hidden), pause, facts)
+        return Judgement(_verdict(response.status_code), error=error, pause=pause)
+    try:
+        return Judgement(Verdict.DONE, parse(response.content))
+    except ValueError:
+        verdict = Verdict.UNREADABLE if response.content.strip() else Verdict.EMPTY
+        return Judgement(verdict, error=_no_json(response, operation, hidden, facts))
 
 
-def _join(sentence: str, said: str) -> str:
-    return f"{sentence} It said: {said.rstrip('.')}." if said else sentence
+def retry_after(response: requests.Response, now: datetime) -> float | None:
+    """Seconds of a Retry-After, written as a number or as a date; None where none can be read."""
+    value = response.headers.get("Retry-After", "").strip()
+    try:
+        if value.isascii() and value.isdigit():
+            return min(float(value), _LONGEST_PAUSE)
+        moment = parsedate_to_datetime(value)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return min(max(0.0, (moment - now).total_seconds()), _LONGEST_PAUSE)
+    except (ValueError, OverflowError):
+        return None
 
 
 def removal(operation: Operation) -> RemovedOperationError:
     """The error of an operation that Spoki has removed; it names the replacement."""
     return RemovedOperationError(
-        f"{operation.name} no longer exists: {operation.removed}.",
+        gettext("{operation} no longer exists: {why}.", operation=operation.name, why=operation.removed),
         replacement=operation.replacement,
         operation=operation.name,
     )
 
 
-def _said(body: bytes, key: str) -> tuple[str, str | None, dict[str, list[str]]]:
-    """Message, code and field errors of any of the documented error bodies; nothing of HTML or plain text."""
+def _verdict(status: int) -> Verdict:
+    """What a status other than success amounts to."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Verdict.BUSY
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        return Verdict.TIMED_OUT
+    if status >= 500:
+        return Verdict.FAILED
+    return Verdict.REFUSED if status >= 400 else Verdict.REDIRECTED
+
+
+def _error(
+    status: int, operation: Operation, refusal: Refusal, pause: float | None, facts: dict[str, Any]
+) -> SpokiError:
+    """The error that a status other than success amounts to."""
+    facts = {**facts, "code": refusal.code}
+    if operation.removed and status in (404, 410):
+        return RemovedOperationError(f"{operation.removed}.", replacement=operation.replacement, **facts)
+    if status in _ERRORS:
+        kind, sentence = _ERRORS[status]
+        return kind(_quoting(gettext(sentence), refusal), **facts)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = UNSTATED_PAUSE if pause is None else pause
+        return RateLimitedError(gettext("Spoki asked to slow down."), retry_after=wait, **facts)
+    if status >= 500:
+        return UnavailableError(_quoting(gettext("Spoki could not answer."), refusal), retry_after=pause, **facts)
+    if status >= 400:
+        message = _quoting(gettext("Spoki refused the request."), refusal)
+        return ValidationError(message, fields=refusal.fields, **facts)
+    return UnexpectedAnswerError(gettext("Spoki answered with a redirect that is not followed."), **facts)
+
+
+def _quoting(sentence: str, refusal: Refusal) -> str:
+    if not refusal.message:
+        return sentence
+    return f"{sentence} {gettext('It said: {quote}.', quote=refusal.message.rstrip('.'))}"
+
+
+def _no_json(
+    response: requests.Response, operation: Operation, key: str, facts: dict[str, Any]
+) -> UnexpectedAnswerError:
+    kind = response.headers.get("Content-Type", "").split(";")[0]
+    return UnexpectedAnswerError(
+        gettext(
+            "Spoki answered with something that is not JSON ({kind}, {size} bytes).",
+            kind=excerpt(kind, key, _LONGEST_KIND) or gettext("no content type"),
+            size=len(response.content),
+        ),
+        # The advice of the class is to ask again, which nobody should be told to do with a write.
+        advice=None if operation.is_read else "",
+        **facts,
+    )
+
+
+def _parsed(response: requests.Response) -> Any:
+    """The JSON of a refusal, None where it is none: HTML and plain text are never quoted."""
     try:
-        data = parse(body)
+        return parse(response.content)
     except ValueError:
-        return "", None, {}
-    if not isinstance(data, dict):
-        data = {"": data}
-    codes = (data[name] for name in _CODE_KEYS if isinstance(data.get(name), str | int))
-    code = next((excerpt(str(code), key, _LONGEST_CODE) for code in codes), None)
-    said = (data[name] for name in _TEXT_KEYS if isinstance(data.get(name), str))
-    texts = [mask_personal(excerpt(text, key, _LONGEST_QUOTE)) for text in said if text.strip()]
-    rest = {name: value for name, value in data.items() if not (name in _CODE_KEYS or (name in _TEXT_KEYS and texts))}
-    fields: dict[str, list[str]] = {}
-    for name, text in _field_errors(rest):
-        message = mask_personal(excerpt(text, key, _LONGEST_QUOTE))
-        fields.setdefault(excerpt(name, key, _LONGEST_QUOTE), []).append(message)
-    if fields and not texts:
-        texts = [f"{name}: {' '.join(messages)}" if name else " ".join(messages) for name, messages in fields.items()]
-    return " ".join(text if text.endswith(".") else text + "." for text in texts), code, fields
-
-
-def _field_errors(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _field_errors(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            deeper = f"{path}.{index}" if isinstance(inner, dict | list) else path
-            yield from _field_errors(inner, deeper)
-    elif value is not None:
-        yield path, str(value)
+        return None

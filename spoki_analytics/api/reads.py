@@ -1,46 +1,33 @@
 """One logical read: pace, send, follow, repeat what may be repeated, and end in JSON or in one clear error.
 
-urllib3's ``Retry`` decides how often and how long; this module only obeys, so that each attempt takes a slot of the
-rate and only the final answer reaches the cache.
+Each attempt takes a slot of the rate, and only the final answer goes back. What is logged names the operation, the path
+as the catalogue has it (no value in it, no query) and the account.
 """
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
-from http import HTTPStatus
+import logging
+import random
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import InvalidHeader, MaxRetryError, ProtocolError
-from urllib3.util import Retry
 
-from spoki_analytics.api.answers import error_for, parse
+from spoki_analytics.api.answers import Verdict, judge
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter
-from spoki_analytics.api.transport import joined
-from spoki_analytics.catalogue import Operation
-from spoki_analytics.catalogue import Retry as RetryClass
-from spoki_analytics.errors import RateLimitedError, SpokiError, UnavailableError, UnexpectedAnswerError
+from spoki_analytics.api.retry import Decision, Failure, Policy, decide
+from spoki_analytics.api.transport import joined, log_sent
+from spoki_analytics.catalogue import Operation, Retry
+from spoki_analytics.clock import Clock, now
+from spoki_analytics.errors import RateLimitedError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
-from spoki_analytics.wording.masking import excerpt
+from spoki_analytics.wording.messages import gettext
 
-BACKOFF = 0.5
-"""Seconds of the first back-off after a failure without Retry-After; it doubles with each further one."""
 MAX_REDIRECTS = 5
-UNSTATED_PAUSES = (2.0, 10.0, 50.0)
-"""Seconds to wait after a 429 without Retry-After, for a window of 60 s: together they outlast it."""
-
-
-@dataclass(slots=True)
-class _FailedAttemptError(Exception):
-    """An attempt that failed: the error it amounts to, whether it may be repeated, and the pause Spoki asked for."""
-
-    error: SpokiError
-    repeatable: bool
-    pause: float | None = None
-    throttled: bool = False
+_REPEATABLE = {Verdict.EMPTY, Verdict.UNREADABLE, Verdict.BUSY, Verdict.FAILED}
+_log = logging.getLogger(__name__)
 
 
 class Reads:
@@ -49,13 +36,28 @@ class Reads:
     Args:
         http: The wire.
         pace: The rates of the key.
-        settings: Timeouts, attempts and the longest pause.
+        settings: Key, origin and timeout.
+        policy: How often is tried; made from the settings when missing.
+        clock: Gives the present moment.
+
+    Attributes:
+        seen_headers: What the latest answer said about caching and time, for whoever looks into a difficulty.
     """
 
-    def __init__(self, http: requests.Session, pace: Pace, settings: Settings) -> None:
+    def __init__(
+        self,
+        http: requests.Session,
+        pace: Pace,
+        settings: Settings,
+        *,
+        policy: Policy | None = None,
+        clock: Clock = now,
+    ) -> None:
         self._http = http
         self._pace = pace
         self._settings = settings
+        self._policy = policy or Policy.of(settings)
+        self._clock = clock
         self._environment = http.merge_environment_settings(settings.base_url, {}, None, None, None)
         self.seen_headers: dict[str, str] = {}
 
@@ -63,7 +65,7 @@ class Reads:
         """The JSON that a URL of this operation answers with.
 
         Args:
-            operation: Row of the catalogue; its retry class decides what may be repeated.
+            operation: Row of the catalogue; its retry class decides whether anything is repeated.
             url: Absolute URL on the API's origin.
             account: Named in errors.
             meter: Counts requests and shows waits.
@@ -72,61 +74,57 @@ class Reads:
             SpokiError: Any refusal, a foreign address, or no usable answer after the allowed attempts.
         """
         require_same_origin(url, self._settings.base_url, operation, account)
-        policy = self._policy(operation)
-        unstated = iter(UNSTATED_PAUSES)
+        failures: list[Failure] = []
         while True:
-            try:
-                return self._follow(operation, url, account, meter)
-            except _FailedAttemptError as caught:
-                failure = caught
-            if failure.throttled and failure.pause is None:
-                failure.pause = next(unstated, UNSTATED_PAUSES[-1]) * self._settings.rate_window / 60
-            self._share(operation, failure)
-            policy = self._next(policy, failure)
-            if failure.pause is None:
-                meter.sleep(policy.get_backoff_time())
+            outcome = self._follow(operation, url, account, meter, len(failures) + 1)
+            if not isinstance(outcome, Failure):
+                return outcome
+            failures.append(outcome)
+            decision = self._decide(operation, failures)
+            if decision.error is not None:
+                raise decision.error
+            _log.info("repeats %s: attempt %d failed: %s", operation.slug, len(failures), _reason(outcome))
+            if decision.backoff:
+                _log.info("waits %.1f s before the next attempt at %s", decision.backoff, operation.slug)
+                meter.sleep(decision.backoff)
 
-    def _policy(self, operation: Operation) -> Retry:
-        attempts = self._settings.max_attempts if operation.retry is RetryClass.READ else 1
-        return Retry(total=attempts - 1, backoff_factor=BACKOFF, backoff_jitter=BACKOFF / 2, backoff_max=30)
+    def _decide(self, operation: Operation, failures: list[Failure]) -> Decision:
+        """What comes after a failure; a pause holds for every process of the key, whatever becomes of this read."""
+        if operation.retry is not Retry.READ:
+            return Decision(failures[-1].error)
+        decision = decide(failures, self._policy, random.random())  # noqa: S311 - spreads clients, guards nothing
+        if decision.pause is not None:
+            self._pace.pause(operation, decision.pause)
+        return decision
 
-    def _next(self, policy: Retry, failure: _FailedAttemptError) -> Retry:
-        if not failure.repeatable:
-            raise failure.error from None
-        try:
-            return policy.increment(method="GET", error=ProtocolError("failed attempt"))
-        except (MaxRetryError, ProtocolError):
-            raise failure.error from None
-
-    def _share(self, operation: Operation, failure: _FailedAttemptError) -> None:
-        """Make every process of the key wait as long as Spoki asked; too long a wait is an error at once."""
-        if failure.pause is not None and failure.repeatable:
-            self._pace.pause(operation, failure.pause)
-            if failure.pause > self._settings.max_retry_after:
-                raise failure.error
-
-    def _follow(self, operation: Operation, url: str, account: str | int, meter: Meter) -> Any:
+    def _follow(self, operation: Operation, url: str, account: str | int, meter: Meter, attempt: int) -> Any:
+        """The JSON at the end of the redirects, or the failure that one attempt amounts to."""
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._attempt(operation, url, account, meter)
+            response = self._attempt(operation, url, account, meter, attempt)
+            if isinstance(response, Failure):
+                return response
             if not response.is_redirect:
-                return self._judge(response, operation, account)
+                return self._result(response, operation, account)
             url = joined(url, response.headers["Location"])
             require_same_origin(url, self._settings.base_url, operation, account, response.status_code)
-        raise UnexpectedAnswerError("Spoki redirects in a circle.", operation=operation.name, account=account)
+        raise UnexpectedAnswerError(gettext("Spoki redirects in a circle."), operation=operation.name, account=account)
 
-    def _attempt(self, operation: Operation, url: str, account: str | int, meter: Meter) -> requests.Response:
+    def _attempt(
+        self, operation: Operation, url: str, account: str | int, meter: Meter, attempt: int
+    ) -> requests.Response | Failure:
         self._take_turn(operation, account, meter)
         meter.requests += 1
-        error = None
+        began = time.monotonic()
         try:
             request = self._http.prepare_request(requests.Request("GET", url))
             response = self._http.send(
                 request, allow_redirects=False, timeout=self._settings.timeout, **self._environment
             )
         except requests.RequestException as problem:
-            error = _no_answer(problem, operation, account, self._settings.base_url)
-        if error is not None:  # raised out here, as the context of an error would lead to the signed request
-            raise _FailedAttemptError(error, repeatable=True)
+            # Given back, not raised: the context of an error raised here would lead to the signed request.
+            log_sent(operation, account, attempt, type(problem).__name__, 0, began)
+            return Failure(_no_answer(problem, operation, account, self._settings.base_url), repeatable=True)
+        log_sent(operation, account, attempt, response.status_code, len(response.content), began)
         for name in ("Vary", "Set-Cookie", "Cache-Control", "Date"):
             if name in response.headers:
                 self.seen_headers[name] = "present" if name == "Set-Cookie" else response.headers[name]
@@ -139,27 +137,17 @@ class Reads:
             pause.account = account
             raise
 
-    def _judge(self, response: requests.Response, operation: Operation, account: str | int) -> Any:
-        status = response.status_code
-        if 200 <= status < 300:
-            try:
-                return parse(response.content)
-            except ValueError:
-                raise _FailedAttemptError(self._no_json(response, operation, account), repeatable=True) from None
-        throttled = status == HTTPStatus.TOO_MANY_REQUESTS
-        pause = retry_after(response)
-        error = error_for(response, operation, account, key=self._settings.api_key, pause=pause)
-        raise _FailedAttemptError(error, throttled or status >= 500, pause, throttled)
+    def _result(self, response: requests.Response, operation: Operation, account: str | int) -> Any:
+        judged = judge(response, operation, account, key=self._settings.api_key, now=self._clock())
+        if judged.error is None:
+            return judged.data
+        return Failure(judged.error, judged.verdict in _REPEATABLE, judged.verdict is Verdict.BUSY, judged.pause)
 
-    def _no_json(self, response: requests.Response, operation: Operation, account: str | int) -> UnexpectedAnswerError:
-        kind = response.headers.get("Content-Type", "").split(";")[0] or "no content type"
-        told = excerpt(kind, self._settings.require_key(), 40)
-        return UnexpectedAnswerError(
-            f"Spoki answered with something that is not JSON ({told}, {len(response.content)} bytes).",
-            operation=operation.name,
-            account=account,
-            status=response.status_code,
-        )
+
+def _reason(failure: Failure) -> str:
+    """Why an attempt failed, in the words of a log: never what Spoki said."""
+    error = failure.error
+    return f"HTTP {error.status}" if error.status is not None else type(error).__name__
 
 
 def require_same_origin(
@@ -176,8 +164,8 @@ def require_same_origin(
         same = False
     if not same:
         raise UnexpectedAnswerError(
-            "Spoki pointed to another address, which was refused: the API key goes to its own origin only.",
-            advice="Check SPOKI_BASE_URL; if it is right, report this to Spoki.",
+            gettext("Spoki pointed to another address, which was refused: the API key goes to its own origin only."),
+            advice=gettext("Check SPOKI_BASE_URL; if it is right, report this to Spoki."),
             operation=operation.name,
             account=account,
             status=status,
@@ -191,21 +179,12 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def retry_after(response: requests.Response) -> float | None:
-    """Seconds of a Retry-After, written as a number or as a date; None where none can be read."""
-    value = response.headers.get("Retry-After")
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(Retry(retry_after_max=sys.maxsize).parse_retry_after(value)))
-    except (InvalidHeader, ValueError, OverflowError):
-        return None
-
-
 def _no_answer(
     problem: requests.RequestException, operation: Operation, account: str | int, base_url: str
 ) -> UnavailableError:
-    kind = "took too long to answer" if isinstance(problem, requests.Timeout) else "could not be reached"
+    sentence = gettext("{origin} could not be reached.", origin=base_url)
+    if isinstance(problem, requests.Timeout):
+        sentence = gettext("{origin} took too long to answer.", origin=base_url)
     if isinstance(problem, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
-        kind = "broke off in the middle of an answer"
-    return UnavailableError(f"{base_url} {kind}.", operation=operation.name, account=account)
+        sentence = gettext("{origin} broke off in the middle of an answer.", origin=base_url)
+    return UnavailableError(sentence, operation=operation.name, account=account)

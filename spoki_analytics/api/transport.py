@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import platform
+import time
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
@@ -12,7 +14,10 @@ import requests
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
+from spoki_analytics.catalogue import Operation
+
 KEY_HEADER = "X-Spoki-Api-Key"
+_log = logging.getLogger(__name__)
 
 
 class Wire(requests.Session):
@@ -58,6 +63,24 @@ def joined(url: str, link: str) -> str:
         return urljoin(url, link)
     except ValueError:
         return link
+
+
+def log_sent(
+    operation: Operation, account: str | int, attempt: int, outcome: int | str, size: int, began: float
+) -> None:
+    """Log a request that went out: never its key, its body or a value in its address, which may be a person's phone.
+
+    Args:
+        operation: What was asked; its path is logged as the catalogue has it.
+        account: Whom it was about.
+        attempt: How often it was tried, this time included.
+        outcome: HTTP status, or the kind of the failure.
+        size: Bytes of the body that came.
+        began: When it was sent, by ``time.monotonic``.
+    """
+    text = "sent %s %s (%s) for %s: attempt %d, %s, %d bytes, %.0f ms"
+    spent = 1000 * (time.monotonic() - began)
+    _log.debug(text, operation.method, operation.path, operation.slug, account, attempt, outcome, size, spent)
 
 
 def _user_agent() -> str:

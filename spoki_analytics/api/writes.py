@@ -7,10 +7,10 @@ nobody can then tell apart from one that was carried out.
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,13 +19,14 @@ import requests
 from pydantic import SecretStr
 from urllib3.exceptions import NewConnectionError
 
-from spoki_analytics.api.answers import UNSTATED_PAUSE, error_for, parse, removal
+from spoki_analytics.api.answers import UNSTATED_PAUSE, Verdict, judge, removal
 from spoki_analytics.api.pacing import OnWait, Pace
-from spoki_analytics.api.reads import retry_after
-from spoki_analytics.api.transport import wire
+from spoki_analytics.api.transport import log_sent, wire
 from spoki_analytics.catalogue import Operation
-from spoki_analytics.errors import SpokiError, UnavailableError, UnexpectedAnswerError
+from spoki_analytics.clock import Clock, now
+from spoki_analytics.errors import SpokiError, UnavailableError
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.messages import gettext
 
 
 class Fate(StrEnum):
@@ -39,6 +40,15 @@ class Fate(StrEnum):
     """It never reached Spoki, or Spoki was too busy to look at it: certainly not done, and worth another run."""
     UNKNOWN = "unknown"
     """It may have been done: the answer was lost, broken, a server error or a redirect."""
+
+
+_FATES = {
+    Verdict.DONE: Fate.DONE,
+    Verdict.EMPTY: Fate.DONE,
+    Verdict.REFUSED: Fate.REFUSED,
+    Verdict.BUSY: Fate.UNSENT,
+}
+"""What became of a write, by its answer; every other answer leaves it unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +74,13 @@ class Writes:
     Args:
         settings: Key, origin and timeout.
         pace: The rates of the key.
+        clock: Gives the present moment.
     """
 
-    def __init__(self, settings: Settings, pace: Pace) -> None:
+    def __init__(self, settings: Settings, pace: Pace, *, clock: Clock = now) -> None:
         self._settings = settings
         self._pace = pace
+        self._clock = clock
         self._account = f"key-{settings.fingerprint}"
         self._key = SecretStr(settings.require_key())
 
@@ -97,6 +109,7 @@ class Writes:
         url = f"{self._settings.base_url}{operation.target(**path)}{f'?{urlencode(query)}' if query else ''}"
         content = None if body is None else orjson.dumps(body)
         headers = {"Connection": "close"} | ({} if content is None else {"Content-Type": "application/json"})
+        began = time.monotonic()
         try:
             with wire(self._settings.base_url, self._key) as http:
                 response = http.request(
@@ -108,47 +121,32 @@ class Writes:
                     timeout=self._settings.timeout,
                 )
         except requests.RequestException as problem:
+            log_sent(operation, self._account, 1, type(problem).__name__, 0, began)
             return self._no_answer(problem, operation)
-        return self._judge(response, operation)
+        log_sent(operation, self._account, 1, response.status_code, len(response.content), began)
+        return self._result(response, operation)
 
     def _no_answer(self, problem: requests.RequestException, operation: Operation) -> Sent:
-        fate = Fate.UNSENT if _before_sending(problem) else Fate.UNKNOWN
-        told = "could not be reached" if fate is Fate.UNSENT else "gave no answer that could be read"
-        error = UnavailableError(
-            f"{self._settings.base_url} {told}.", operation=operation.name, account=self._account, advice=""
-        )
-        return Sent(fate, error=error)
+        fate, sentence = Fate.UNKNOWN, gettext("{origin} gave no answer that could be read.", origin=self._origin)
+        if _before_sending(problem):
+            fate, sentence = Fate.UNSENT, gettext("{origin} could not be reached.", origin=self._origin)
+        return Sent(fate, error=UnavailableError(sentence, operation=operation.name, account=self._account, advice=""))
 
-    def _judge(self, response: requests.Response, operation: Operation) -> Sent:
-        status = response.status_code
-        if 200 <= status < 300:
-            return self._success(response, operation)
-        error = error_for(response, operation, self._account, key=self._settings.api_key, pause=retry_after(response))
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            pause = retry_after(response)
-            self._pace.pause(operation, self._fallback_pause if pause is None else pause)
-            return Sent(Fate.UNSENT, status, error=error)
-        refused = 400 <= status < 500 and status != HTTPStatus.REQUEST_TIMEOUT
-        return Sent(Fate.REFUSED if refused else Fate.UNKNOWN, status, error=error)
+    def _result(self, response: requests.Response, operation: Operation) -> Sent:
+        judged = judge(response, operation, self._account, key=self._key, now=self._clock())
+        if judged.verdict is Verdict.BUSY:
+            self._pace.pause(operation, self._fallback_pause if judged.pause is None else judged.pause)
+        fate = _FATES.get(judged.verdict, Fate.UNKNOWN)
+        error = None if fate is Fate.DONE else judged.error
+        return Sent(fate, response.status_code, judged.data, error)
+
+    @property
+    def _origin(self) -> str:
+        return self._settings.base_url
 
     @property
     def _fallback_pause(self) -> float:
         return UNSTATED_PAUSE * self._settings.rate_window / 60
-
-    def _success(self, response: requests.Response, operation: Operation) -> Sent:
-        if not response.content.strip():
-            return Sent(Fate.DONE, response.status_code)
-        try:
-            return Sent(Fate.DONE, response.status_code, parse(response.content))
-        except ValueError:
-            error = UnexpectedAnswerError(
-                "Spoki answered with success but with something that is not JSON.",
-                operation=operation.name,
-                account=self._account,
-                status=response.status_code,
-                advice="",
-            )
-            return Sent(Fate.UNKNOWN, response.status_code, error=error)
 
 
 def _before_sending(problem: requests.RequestException) -> bool:

@@ -11,9 +11,8 @@ from tests.conftest import KEY, Script
 
 @pytest.fixture
 def client(script: Script, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Spoki]]:
-    """Makes clients of the scripted server, with a short rate window and short back-offs."""
+    """Makes clients of the scripted server, with a short rate window, which makes back-offs short too."""
     monkeypatch.setenv("SPOKI_RATE_WINDOW", "1")
-    monkeypatch.setattr("spoki_analytics.api.reads.BACKOFF", 0.0)
     made: list[Spoki] = []
 
     def make(**options: Any) -> Spoki:

@@ -24,7 +24,6 @@ def client(double: Double, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     """Makes clients that may write, with a rate window so short that nobody waits for it."""
     monkeypatch.setenv("SPOKI_RATE_WINDOW", "0.001")
     monkeypatch.setenv("SPOKI_DEFAULT_RATE", "1000")
-    monkeypatch.setattr("spoki_analytics.api.reads.BACKOFF", 0.0)
     made: list[Spoki] = []
 
     def make(**options: Any) -> Spoki:

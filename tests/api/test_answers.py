@@ -1,0 +1,106 @@
+"""The one judge of statuses, for reads and writes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from pydantic import SecretStr
+
+from spoki_analytics.api.answers import Verdict, judge, retry_after
+from spoki_analytics.catalogue import operation
+from spoki_analytics.errors import (
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RemovedOperationError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    ValidationError,
+)
+
+NOW = datetime(2026, 11, 22, 7, 31, tzinfo=UTC)
+TAGS = operation("list_tags")
+KEY = "test-key-0123456789abcdef"
+
+
+def response(status: int, body: bytes = b"", **headers: str) -> requests.Response:
+    made = requests.Response()
+    made.status_code = status
+    made._content = body
+    made.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "verdict", "error"),
+    [
+        (200, b"[1]", Verdict.DONE, None),
+        (201, b"null", Verdict.DONE, None),
+        (204, b"", Verdict.EMPTY, UnexpectedAnswerError),
+        (200, b" \n", Verdict.EMPTY, UnexpectedAnswerError),
+        (200, b"<html>", Verdict.UNREADABLE, UnexpectedAnswerError),
+        (200, b'{"id": 1', Verdict.UNREADABLE, UnexpectedAnswerError),
+        (301, b"", Verdict.REDIRECTED, UnexpectedAnswerError),
+        (304, b"", Verdict.REDIRECTED, UnexpectedAnswerError),
+        (400, b'{"name": ["No."]}', Verdict.REFUSED, ValidationError),
+        (401, b"", Verdict.REFUSED, AuthenticationError),
+        (402, b"", Verdict.REFUSED, ValidationError),
+        (403, b"", Verdict.REFUSED, PermissionDeniedError),
+        (404, b"<html>", Verdict.REFUSED, NotFoundError),
+        (408, b"", Verdict.TIMED_OUT, ValidationError),
+        (410, b"", Verdict.REFUSED, NotFoundError),
+        (429, b"", Verdict.BUSY, RateLimitedError),
+        (500, b"", Verdict.FAILED, UnavailableError),
+        (504, b"<html>", Verdict.FAILED, UnavailableError),
+    ],
+)
+def test_a_response_is_judged(status: int, body: bytes, verdict: Verdict, error: type[Exception] | None) -> None:
+    judged = judge(response(status, body), TAGS, 4100, key=SecretStr(KEY), now=NOW)
+    assert judged.verdict is verdict
+    assert type(judged.error) is (error or type(None))
+    if judged.error is not None:
+        assert (judged.error.status, judged.error.account, judged.error.operation) == (status, 4100, "List tags")
+
+
+def test_a_removed_operation_is_named_with_its_replacement() -> None:
+    removed = operation("create_account_onboarding_link")
+    judged = judge(response(410), removed, 4100, key=None, now=NOW)
+    assert isinstance(judged.error, RemovedOperationError)
+    assert judged.error.replacement
+
+
+def test_nobody_is_told_to_send_a_write_again() -> None:
+    read, write = (
+        judge(response(200, b"<html>", Content_Type="text/html"), row, 1, key=None, now=NOW).error
+        for row in (TAGS, operation("update_ticket"))
+    )
+    assert str(write).endswith("(text/html, 6 bytes). (Update Ticket, account 1, HTTP 200)")
+    assert "Try again" in str(read)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("0", 0),
+        (" 90 ", 90),
+        ("9" * 400, 10.0**10),
+        ("Sun, 22 Nov 2026 07:32:30 GMT", 90),
+        ("Sun, 22 Nov 2026 08:32:30 +0100", 90),
+        ("Sun, 22 Nov 2026 07:00:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 10.0**10),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("²", None),
+        ("", None),
+    ],
+)
+def test_a_retry_after_is_a_number_or_a_date_by_the_clock_of_the_client(value: str, seconds: float | None) -> None:
+    assert retry_after(response(429, Retry_After=value), NOW) == seconds
+
+
+def test_an_answer_without_one_states_no_pause() -> None:
+    assert retry_after(response(429), NOW) is None
