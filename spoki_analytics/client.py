@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from spoki_analytics.api.session import Session
+from spoki_analytics.clock import Clock, now
 from spoki_analytics.corrections.journal import Journal
 from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.home import Home
@@ -52,6 +53,7 @@ class Spoki:
         writes: Allow corrections to be applied.
         region: Country of phone numbers that come without a country code; else ``SPOKI_REGION``, else the account's.
         timezone: IANA time zone in which days are cut; else ``SPOKI_TIMEZONE``, else the account's.
+        clock: Gives the present moment, with its time zone; the real one when missing.
 
     Raises:
         AuthenticationError: No key was found.
@@ -75,6 +77,7 @@ class Spoki:
         writes: bool | None = None,
         region: str | None = None,
         timezone: str | None = None,
+        clock: Clock = now,
     ) -> None:
         self.settings = load_settings(
             api_key=api_key,
@@ -86,7 +89,7 @@ class Spoki:
             region=region,
             timezone=timezone,
         )
-        self.session = Session(self.settings, refresh=refresh, progress=progress)
+        self.session = Session(self.settings, refresh=refresh, progress=progress, clock=clock)
         self.home = Home(self.session)
 
     def __repr__(self) -> str:
@@ -107,10 +110,9 @@ class Spoki:
         """Close connections and files."""
         self.session.close()
 
-    @staticmethod
-    def now() -> datetime:
-        """The current moment, in UTC."""
-        return datetime.now(UTC)
+    def now(self) -> datetime:
+        """The current moment by the client's clock, in UTC."""
+        return self.session.clock().astimezone(UTC)
 
     @property
     def region(self) -> str:

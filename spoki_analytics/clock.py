@@ -24,7 +24,11 @@ def now() -> datetime:
 
 
 def real() -> datetime:
-    """The present moment in UTC, whatever the variable says: for those who set it."""
+    """The present moment in UTC, whatever the variable says.
+
+    For those who set it, and for what processes agree on by files (slots of a rate, ages of files): real requests go
+    out in real time, whatever day is being simulated.
+    """
     return datetime.fromtimestamp(time.time(), UTC)
 
 

@@ -13,7 +13,6 @@ from spoki_analytics.api.answers import Answer, removal
 from spoki_analytics.api.progress import Meter
 from spoki_analytics.api.store import Entry
 from spoki_analytics.catalogue import Operation
-from spoki_analytics.errors import warn
 
 T = TypeVar("T")
 Query = Mapping[str, Any]
@@ -53,9 +52,7 @@ class Call:
         self.key = f"{operation.slug}:{digest}"
 
     def answer(self, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False) -> Answer[T]:
-        """The value with where it comes from; what its making had to say is said each time it is used."""
-        if told := entry.facts.get("told"):
-            warn(f"{self.operation.name}: {told}")
+        """The value with where it comes from."""
         drift = bool(entry.facts.get("drift", False))
         return Answer(
             value, self.operation, self.account, self.filters, entry.as_of, meter.requests, int(hit), stale, drift

@@ -5,8 +5,9 @@ Pagination: Spoki API contract, section 1.6.
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -18,9 +19,18 @@ from spoki_analytics.api.transport import joined
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 
+BREAKS = {
+    "circle": noop("the same page came twice"),
+    "endless": noop("more than {pages} pages"),
+    "vanished": noop("a page vanished"),
+}
+"""Why a walk can end early."""
 MAX_WALKS = 3
 """How often a listing that moves is walked before it is delivered with a warning."""
+_log = logging.getLogger(__name__)
 Row = dict[str, Any]
 T = TypeVar("T")
 Table = TypeVar("Table", covariant=True)
@@ -38,10 +48,10 @@ class Builder(Protocol[Table]):
 
 
 class Codec(Protocol[T]):
-    """Makes the table of a listing and its lasting form.
+    """Makes the table of a listing and the bytes that are kept of it.
 
     Attributes:
-        version: Changes when the lasting form does.
+        version: Changes when the form of the bytes does.
         key: Name of the field that tells rows apart; empty where none does.
     """
 
@@ -82,7 +92,7 @@ class Walk:
         rows: Rows delivered, each id once.
         counts: The claimed numbers of rows, as they changed from page to page.
         duplicates: Rows left out because their id had come before.
-        broken: Why the walk ended early, empty when it reached the end.
+        broken: Why the walk ended early, a key of ``BREAKS``; empty when it reached the end.
         partial: True when it stopped at the asked limit.
     """
 
@@ -110,19 +120,23 @@ class Walk:
         return self.moved or (self.pages > 1 and self.is_miscounted)
 
     @property
-    def verdict(self) -> str:
-        """What a reader of the listing should know, empty when there is nothing."""
-        if self.moved:
-            counts = f", the count went from {self.counts[0]} to {self.counts[-1]}" if self.counts else ""
-            why = self.broken or f"{self.duplicates} rows came twice{counts}"
-            return f"it changed while it was read ({why}); rows may be missing. Load it again later with refresh=True."
-        if self.is_miscounted:
-            return f"Spoki counts {self.counts[-1]} rows but delivers {self.rows}."
-        return ""
+    def facts(self) -> dict[str, Any]:
+        """What is kept beside the table; ``message_of`` makes a sentence of it."""
+        return {
+            "drift": self.moved,
+            "rows": self.rows,
+            "pages": self.pages,
+            "counts": self.counts[:1] + self.counts[-1:],
+            "duplicates": self.duplicates,
+            "broken": self.broken,
+            "miscounted": self.is_miscounted,
+        }
 
-    def sameness(self) -> tuple[int, frozenset[Any]]:
-        """What two walks over an unmoved listing have in common."""
-        return self.rows, frozenset(self.seen)
+    def holds_still(self, before: Walk | None) -> bool:
+        """Whether it need not be walked again: nothing is suspect, or the walk before met the very same rows."""
+        if not self.is_suspect:
+            return True
+        return before is not None and not self.moved and (self.rows, self.seen) == (before.rows, before.seen)
 
 
 class Listings:
@@ -149,13 +163,12 @@ class Listings:
             meter: Counts requests and shows how far the walk is.
         """
         before: Walk | None = None
-        for _ in range(MAX_WALKS):
+        for walked in range(1, MAX_WALKS + 1):
             builder = codec.builder()
             state = self._walk(call, builder, codec.key, limit, meter)
-            if not state.is_suspect or (
-                before is not None and not state.moved and state.sameness() == before.sameness()
-            ):
+            if walked == MAX_WALKS or state.holds_still(before):
                 break
+            _log.info("walks %s again: %s", call.operation.slug, state.facts)
             before = state
         return builder.finish(), state
 
@@ -185,6 +198,41 @@ class Listings:
         meter.page(len(page.rows), limit or page.count, seconds)
 
 
+def message_of(facts: Mapping[str, Any]) -> str:
+    """What a reader of a listing should know about its making, empty when there is nothing.
+
+    Args:
+        facts: As ``Walk.facts`` gives them; in what version 0.1.0 kept, the sentence itself stands under ``told``.
+    """
+    if "told" in facts:
+        return str(facts["told"])
+    if facts.get("drift"):
+        return gettext(
+            "it changed while it was read ({why}); rows may be missing. Load it again later with {refresh}.",
+            why=_movement(facts),
+            refresh=argument("refresh", True),
+        )
+    if facts.get("miscounted"):
+        counted, rows = facts["counts"][-1], facts["rows"]
+        return gettext("Spoki counts {counted} rows but delivers {rows}.", counted=counted, rows=rows)
+    return ""
+
+
+def _movement(facts: Mapping[str, Any]) -> str:
+    """How a listing changed under the walk."""
+    if facts["broken"]:
+        return gettext(BREAKS[facts["broken"]], pages=facts["pages"])
+    if not facts["counts"]:
+        return ngettext("{count} row came twice", "{count} rows came twice", facts["duplicates"])
+    return ngettext(
+        "{count} row came twice, the count went from {first} to {last}",
+        "{count} rows came twice, the count went from {first} to {last}",
+        facts["duplicates"],
+        first=facts["counts"][0],
+        last=facts["counts"][-1],
+    )
+
+
 def read_page(data: Any, *, shapeless: bool = False) -> Page:
     """The rows of an answer: a bare array, a ``results`` envelope, or an object with a single list.
 
@@ -209,8 +257,11 @@ def read_page(data: Any, *, shapeless: bool = False) -> Page:
         inner = data["results"] if isinstance(data.get("results"), dict) else data
         if shapeless and not lists and any(isinstance(value, dict | int | float) for value in inner.values()):
             return Page([inner], None, None)
-    kind = f"an object with {len(data)} keys" if isinstance(data, dict) else type(data).__name__
-    raise UnexpectedAnswerError(f"Spoki answered with {kind} where a list was expected.")
+    raise UnexpectedAnswerError(
+        gettext("Spoki answered with an object of {count} keys where a list was expected.", count=len(data))
+        if isinstance(data, dict)
+        else gettext("Spoki answered with {kind} where a list was expected.", kind=type(data).__name__)
+    )
 
 
 def walk(
@@ -231,7 +282,7 @@ def walk(
     visited: set[str] = set()
     while url is not None:
         if url in visited or state.pages >= max_pages:
-            state.broken = "the same page came twice" if url in visited else f"more than {max_pages} pages"
+            state.broken = "circle" if url in visited else "endless"
             yield state, Page([], None, None)
             return
         visited.add(url)
@@ -240,7 +291,7 @@ def walk(
         except NotFoundError:
             if state.pages == 0:
                 raise
-            state.broken = "a page vanished"
+            state.broken = "vanished"
             yield state, Page([], None, None)
             return
         _take(state, page, builder, key, limit)

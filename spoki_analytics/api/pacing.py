@@ -2,10 +2,15 @@
 
 Slots are kept by pyrate-limiter in one SQLite file per key under a file lock. A Retry-After is written beside it as a
 file whose modification time is the end of the pause, so that every process sees it with one cheap look.
+
+The time here is the machine's own, never a ``Clock`` that was handed in: requests are counted where they arrive, in
+real time, and processes agree on the slots by it. Were slots dated by a simulated clock, a client that is a day ahead
+would lock the others out for a day, and one whose clock stands still would wait for ever for a slot to become free.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -19,22 +24,26 @@ from typing import TypeVar
 from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
 from spoki_analytics.catalogue import Operation
+from spoki_analytics.clock import real
 from spoki_analytics.errors import RateLimitedError, warn
 from spoki_analytics.private_files import make_private_file, make_private_folder
+from spoki_analytics.settings import Settings
+from spoki_analytics.wording.messages import gettext
 
 LONGEST_SHARED_PAUSE = 24 * 3600.0
 """Seconds for which one Retry-After may stop a key: an absurd one must not lock it out for ever."""
 MARGIN = 0.02
 """Share by which a window is made longer, at least 50 ms: a request reaches Spoki a little after it took its slot."""
 
+_log = logging.getLogger(__name__)
 OnWait = Callable[[float], None]
 Bucket = SQLiteBucket | InMemoryBucket
 Number = TypeVar("Number", int, float)
 
 
 def _now() -> int:
-    """Milliseconds of the wall clock, which is the one that processes share."""
-    return time.time_ns() // 1_000_000
+    """Milliseconds of the machine's clock, which is the one that processes share."""
+    return int(real().timestamp() * 1000)
 
 
 class Pace:
@@ -60,6 +69,21 @@ class Pace:
         self._shared = True
         self._shared = self._prepare()
 
+    @classmethod
+    def of(cls, settings: Settings) -> Pace:
+        """The rates of the key of these settings, shared with every process that has the same.
+
+        Raises:
+            AuthenticationError: There is no key.
+        """
+        return cls(
+            settings.data_dir / "rates",
+            settings.fingerprint,
+            window=settings.rate_window,
+            default_rate=settings.default_rate,
+            longest_pause=settings.max_retry_after,
+        )
+
     def rate(self, operation: Operation) -> int:
         """Requests per window of that operation that are in force."""
         return operation.rate or self._default_rate
@@ -67,7 +91,7 @@ class Pace:
     def left(self, operation: Operation) -> int:
         """Slots of that operation that are free now, other processes counted."""
         with self._lock:
-            return max(0, self.rate(operation) - self._whatever_happens(self._count, operation))
+            return max(0, self.rate(operation) - self._shared_or_own(self._count, operation))
 
     def take(self, operation: Operation, on_wait: OnWait | None = None) -> None:
         """Wait for a slot and take it.
@@ -79,38 +103,42 @@ class Pace:
         Raises:
             RateLimitedError: Spoki asked all clients of this key for a pause that is longer than allowed.
         """
-        while (delay := self._pause(operation) or self._try(operation)) > 0:
+        while (delay := (pause := self._pause(operation)) or self._try(operation)) > 0:
+            why = "Spoki asked for a pause" if pause else f"its rate is {self.rate(operation)} requests a window"
+            _log.info("waits %.1f s for %s: %s", delay, operation.slug, why)
             if on_wait is not None:
                 on_wait(delay)
             time.sleep(delay)
 
     def pause(self, operation: Operation, seconds: float) -> None:
         """Keep every process of this key from that operation for so long (a Retry-After)."""
-        until = time.time() + min(seconds, LONGEST_SHARED_PAUSE)
+        until = real().timestamp() + min(seconds, LONGEST_SHARED_PAUSE)
         stamp = self._stamp(operation)
         try:
             if not stamp.exists() or stamp.stat().st_mtime < until:
                 stamp.touch(mode=0o600)
                 os.utime(stamp, (until, until))
         except OSError as problem:
-            self._alone(problem)
+            self._keep_to_this_process(problem)
         self._until[operation.slug] = max(until, self._until.get(operation.slug, 0.0))
 
     def _pause(self, operation: Operation) -> float:
         until = self._until.get(operation.slug, 0.0)
         if self._shared and (stamp := self._stamp(operation)).exists():
             until = max(until, stamp.stat().st_mtime)
-        left = until - time.time()
+        left = until - real().timestamp()
         if left > self._longest_pause:
             raise RateLimitedError(
-                "Spoki asked for a longer pause than this client waits for.", retry_after=left, operation=operation.name
+                gettext("Spoki asked for a longer pause than this client waits for."),
+                retry_after=left,
+                operation=operation.name,
             )
         return max(0.0, left)
 
     def _try(self, operation: Operation) -> float:
         """Take a slot and give 0, or give the seconds until one may be free."""
         with self._lock:
-            return self._whatever_happens(self._put, operation)
+            return self._shared_or_own(self._put, operation)
 
     def _put(self, operation: Operation) -> float:
         bucket = self._bucket(operation)
@@ -129,12 +157,12 @@ class Pace:
         bucket.leak(_now())
         return bucket.count()
 
-    def _whatever_happens(self, act: Callable[[Operation], Number], operation: Operation) -> Number:
+    def _shared_or_own(self, act: Callable[[Operation], Number], operation: Operation) -> Number:
         """Do it with the shared counts, or with this process's own where the file has become unusable."""
         try:
             return act(operation)
         except (sqlite3.Error, OSError) as problem:
-            self._alone(problem)
+            self._keep_to_this_process(problem)
             return act(operation)
 
     def _bucket(self, operation: Operation) -> Bucket:
@@ -159,19 +187,23 @@ class Pace:
             make_private_file(self._file)
             return True
         except OSError as problem:
-            self._alone(problem)
+            self._keep_to_this_process(problem)
             return False
 
     def _stamp(self, operation: Operation) -> Path:
         return self._file.with_name(f"{self._file.stem}-{operation.slug}.pause")
 
-    def _alone(self, problem: Exception) -> None:
+    def _keep_to_this_process(self, problem: Exception) -> None:
         """Keep to this process's own counts from now on, and say so once."""
         self._buckets.clear()
         if not self._shared:
             return
         self._shared = False
         warn(
-            f"The rate file {self._file} cannot be used ({problem}): rates are kept for this process alone. "
-            "Close other notebooks and reports with the same key, or mend SPOKI_DATA_DIR."
+            gettext(
+                "The rate file {path} cannot be used ({problem}): rates are kept for this process alone. "
+                "Close other notebooks and reports with the same key, or mend SPOKI_DATA_DIR.",
+                path=self._file,
+                problem=problem,
+            )
         )

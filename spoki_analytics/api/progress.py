@@ -9,6 +9,8 @@ import warnings
 from types import TracebackType
 from typing import Any, Self
 
+from spoki_analytics.wording.messages import gettext, ngettext
+
 REPORT_RUN = "SPOKI_REPORT_RUN"
 """Environment variable that marks a scheduled report: no progress bars, and no corrections."""
 LONG_WALK = 10.0
@@ -16,7 +18,7 @@ LONG_WALK = 10.0
 _LONG_WAIT = 1.0
 
 
-def wanted(progress: bool | None) -> bool:
+def shows_progress(progress: bool | None) -> bool:
     """Whether to show progress: as asked, else in a terminal or an interactive notebook."""
     if progress is not None:
         return progress
@@ -62,21 +64,35 @@ class Meter:
     def announce(self, rows: int, pages: int, seconds: float) -> None:
         """Say before a long walk how long it will take."""
         if self.shown and seconds >= LONG_WALK:
-            size = f"{rows:,} rows on about {pages:,} pages"
-            told = f"{self._title}: {size}, about {seconds / 60:.1f} min at Spoki's rate limit."
-            self._open(rows).write(told, file=sys.stderr)
+            line = gettext(
+                "{title}: {rows} rows on about {pages} pages, about {minutes} min at Spoki's rate limit.",
+                title=self._title,
+                rows=f"{rows:,}",
+                pages=f"{pages:,}",
+                minutes=f"{seconds / 60:.1f}",
+            )
+            self._open(rows).write(line, file=sys.stderr)
 
     def page(self, rows: int, total: int | None, seconds_left: float | None) -> None:
         """Show one more page."""
         bar = self._open(total)
-        left = f", about {seconds_left:.0f} s left" if seconds_left else ""
-        bar.set_postfix_str(f"{self.requests} requests{left}", refresh=False)
+        line = ngettext("{count} request", "{count} requests", self.requests)
+        if seconds_left:
+            line = ngettext(
+                "{count} request, about {seconds} s left",
+                "{count} requests, about {seconds} s left",
+                self.requests,
+                seconds=f"{seconds_left:.0f}",
+            )
+        bar.set_postfix_str(line, refresh=False)
         bar.update(rows)
 
     def waiting(self, seconds: float) -> None:
         """Show that a slot of the rate is being waited for."""
         if self.shown and seconds >= _LONG_WAIT:
-            self._open(None).set_postfix_str(f"waiting {seconds:.0f} s for the rate limit", refresh=True)
+            self._open(None).set_postfix_str(
+                gettext("waiting {seconds} s for the rate limit", seconds=f"{seconds:.0f}"), refresh=True
+            )
 
     def sleep(self, seconds: float) -> None:
         """Wait before a repeat."""

@@ -2,59 +2,93 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, NoReturn, TypeVar
+
+import requests
+from pydantic import SecretStr
 
 from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.call import Call, Query
-from spoki_analytics.api.listings import Codec, Listings
+from spoki_analytics.api.listings import Codec, Listings, message_of
 from spoki_analytics.api.pacing import Pace
-from spoki_analytics.api.progress import Meter, wanted
+from spoki_analytics.api.progress import Meter, shows_progress
 from spoki_analytics.api.reads import Reads
+from spoki_analytics.api.retry import Policy
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
+from spoki_analytics.api.writes import Writes
 from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
-from spoki_analytics.errors import (
-    SpokiError,
-    UnavailableError,
-    UsageError,
-    warn,
-)
+from spoki_analytics.clock import Clock, now
+from spoki_analytics.errors import SpokiError, UnavailableError, UsageError, warn
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.masking import mask_credentials
+from spoki_analytics.wording.messages import gettext
 
 _DAMAGED = (ValueError, OSError, KeyError, TypeError, NotImplementedError)
 """What reading an entry raises whose bytes are no longer what was kept."""
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """When somebody asked for fresh data, and what was kept then.
+
+    Whoever has waited for another process that asked later takes its answer. By a clock that stands still every answer
+    is as late as the question; what was kept before it is none the fresher.
+    """
+
+    moment: datetime
+    entry: Entry | None
 
 
 class Session:
-    """Reads of one account key.
+    """Reads and writes of one account key.
 
     Args:
         settings: Key, origin, folders and lives.
         refresh: Ask Spoki again for everything.
         progress: Show progress bars; None decides by where this runs.
+        clock: Gives the present moment: when something was asked, and whether what is kept still lives.
+        store: Keeps answers; a file of the key in the cache folder when missing.
+        pace: The rates of the key; shared by a file in the data folder when missing.
+        http: The wire; one that signs for the API's origin only when missing.
+        policy: How often a read is tried; made from the settings when missing.
+
+    Attributes:
+        account: What to call the account where no id is known.
+        reads: Sends reads, past the store.
+        writes: Sends writes.
     """
 
-    def __init__(self, settings: Settings, *, refresh: bool = False, progress: bool | None = None) -> None:
-        settings.require_key()
-        assert settings.api_key is not None  # noqa: S101 - for the type checker: require_key has raised otherwise
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        refresh: bool = False,
+        progress: bool | None = None,
+        clock: Clock = now,
+        store: Store | None = None,
+        pace: Pace | None = None,
+        http: requests.Session | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        key = SecretStr(settings.require_key())
         self.settings = settings
         self.account = f"key-{settings.fingerprint}"
-        self._refresh = refresh
         self.progress = progress
-        self.store = Store(settings.cache_dir / "answers", settings.fingerprint)
-        self.pace = Pace(
-            settings.data_dir / "rates",
-            settings.fingerprint,
-            window=settings.rate_window,
-            default_rate=settings.default_rate,
-            longest_pause=settings.max_retry_after,
-        )
-        self.http = wire(settings.base_url, settings.api_key)
-        self.reads = Reads(self.http, self.pace, settings)
+        self.clock = clock
+        self._refresh = refresh
+        self.store = store or Store(settings.cache_dir / "answers", settings.fingerprint, clock=clock)
+        self.pace = pace or Pace.of(settings)
+        self.http = http or wire(settings.base_url, key)
+        self.reads = Reads(self.http, self.pace, settings, policy=policy, clock=clock)
+        self.writes = Writes(settings, self.pace, clock=clock)
         self._listings = Listings(self.reads, self.pace, settings)
 
     def __reduce__(self) -> NoReturn:
@@ -74,9 +108,9 @@ class Session:
         call = self._call(operation, path, query)
 
         def ask(meter: Meter) -> tuple[Entry, Any]:
-            started = datetime.now(UTC)
+            started = self.clock()
             data = mask_credentials(self.reads.read(operation, call.url, call.account, meter))
-            return Entry(spell(data), started, datetime.now(UTC), {}), data
+            return Entry(spell(data), started, self.clock(), {}), data
 
         return self._obtain(call, ask, parse, refresh)
 
@@ -102,14 +136,16 @@ class Session:
             SpokiError: See ``spoki_analytics.errors``.
         """
         if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-            raise UsageError("limit must be a whole number of at least 1.", operation=operation.name)
+            raise UsageError(
+                gettext("{limit} must be a whole number of at least 1.", limit=argument("limit")),
+                operation=operation.name,
+            )
         call = self._call(operation, {}, query, f"{codec.version}/{limit}")
 
         def ask(meter: Meter) -> tuple[Entry, T]:
-            started = datetime.now(UTC)
+            started = self.clock()
             table, state = self._listings.load(call, codec, limit, meter)
-            facts = {"drift": state.moved, "rows": state.rows, "told": state.verdict}
-            return Entry(codec.dump(table), started, datetime.now(UTC), facts), table
+            return Entry(codec.dump(table), started, self.clock(), state.facts), table
 
         if limit is not None and not self._wants_refresh(refresh):
             whole = self._call(operation, {}, query, f"{codec.version}/None")
@@ -123,12 +159,12 @@ class Session:
     def is_absent(self, operation: Operation) -> bool:
         """Whether Spoki said within the life of a report that it does not have this operation."""
         entry = self.store.get(f"absent:{operation.slug}")
-        return not self._refresh and entry is not None and entry.is_fresh(self.life(operation))
+        return not self._refresh and entry is not None and entry.is_fresh(self.life(operation), self.clock())
 
     def mark_absent(self, operation: Operation) -> None:
         """Remember that Spoki does not have this operation, so that a repeat asks nobody."""
-        now = datetime.now(UTC)
-        self.store.put(f"absent:{operation.slug}", Entry(b"null", now, now, {}), self.life(operation))
+        moment = self.clock()
+        self.store.put(f"absent:{operation.slug}", Entry(b"null", moment, moment, {}), self.life(operation))
 
     def forget(self, operation: Operation) -> None:
         """Drop what is stored of an operation, after a write that touches it."""
@@ -143,10 +179,12 @@ class Session:
     def _wants_refresh(self, refresh: bool | None) -> bool:
         return self._refresh if refresh is None else refresh
 
-    def _fresh(self, call: Call, decode: Callable[[bytes], T], since: datetime | None = None) -> tuple[Entry, T] | None:
+    def _fresh(self, call: Call, decode: Callable[[bytes], T], since: _Asked | None = None) -> tuple[Entry, T] | None:
         """What is kept of a call and still lives, if it is no older than asked for and can be read."""
         entry = self.store.get(call.key)
-        if entry is None or not entry.is_fresh(self.life(call.operation)) or (since and entry.as_of < since):
+        if entry is None or not entry.is_fresh(self.life(call.operation), self.clock()):
+            return None
+        if since is not None and (entry.as_of < since.moment or entry == since.entry):
             return None
         return _decoded(entry, decode)
 
@@ -159,12 +197,12 @@ class Session:
     ) -> Answer[T]:
         """What is kept of a call and still lives, else what Spoki answers now."""
         again = self._wants_refresh(refresh)
-        asked = datetime.now(UTC)
-        with Meter(call.operation.name, show=wanted(self.progress)) as meter:
+        asked = _Asked(self.clock(), self.store.get(call.key)) if again else None
+        with Meter(call.operation.name, show=shows_progress(self.progress)) as meter:
             if not again and (kept := self._fresh(call, decode)) is not None:
                 return self._answer(call, *kept, meter, hit=True)
-            with self.store.alone(call.key):
-                if (kept := self._fresh(call, decode, asked if again else None)) is not None:
+            with self.store.lock(call.key):
+                if (kept := self._fresh(call, decode, asked)) is not None:
                     return self._answer(call, *kept, meter, hit=True)
                 try:
                     entry, value = ask(meter)
@@ -179,6 +217,11 @@ class Session:
         self, call: Call, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False
     ) -> Answer[T]:
         self.store.tally(hit)
+        if hit:
+            age = (self.clock() - entry.as_of).total_seconds()
+            _log.debug("%s for %s: from the store, %.0f s old", call.operation.slug, call.account, age)
+        if message := message_of(entry.facts):
+            warn(f"{call.operation.name}: {message}")
         return call.answer(entry, value, meter, hit=hit, stale=stale)
 
     def _stale(self, call: Call, decode: Callable[[bytes], T], problem: SpokiError) -> tuple[Entry, T]:
@@ -188,7 +231,14 @@ class Session:
         kept = _decoded(entry, decode) if entry is not None else None
         if entry is None or kept is None:
             raise problem
-        warn(f"{call.operation.name}: Spoki did not answer; this is stale data of {entry.as_of:%Y-%m-%d %H:%M} UTC.")
+        _log.info("%s for %s: stale, as Spoki did not answer", call.operation.slug, call.account)
+        warn(
+            gettext(
+                "{operation}: Spoki did not answer; this is stale data of {moment} UTC.",
+                operation=call.operation.name,
+                moment=f"{entry.as_of:%Y-%m-%d %H:%M}",
+            )
+        )
         return kept
 
 

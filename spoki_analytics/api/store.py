@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,10 @@ from requests_cache.backends.sqlite import SQLiteCache
 from requests_cache.models.request import CachedRequest
 from requests_cache.models.response import CachedResponse
 
+from spoki_analytics.clock import Clock, now, real
 from spoki_analytics.errors import warn
 from spoki_analytics.private_files import make_private_file, make_private_folder, open_private
+from spoki_analytics.wording.messages import gettext
 
 FACTS_HEADER = "X-Listing-Facts"
 KEEP_EXPIRED = timedelta(days=7)
@@ -42,7 +43,7 @@ class Entry:
         body: JSON of an object, or the encoded table of a listing.
         as_of: When Spoki was asked (start of the walk of a listing).
         stored: When it was kept; its life counts from here.
-        facts: What its making told: rows, drift, warnings.
+        facts: How its making went: rows, drift.
     """
 
     body: bytes
@@ -50,9 +51,9 @@ class Entry:
     stored: datetime
     facts: Mapping[str, Any]
 
-    def is_fresh(self, life: timedelta) -> bool:
+    def is_fresh(self, life: timedelta, now: datetime) -> bool:
         """Whether the answer is still within its life."""
-        return abs(datetime.now(UTC) - self.stored) < life  # one from the future was stored by a wrong clock
+        return abs(now - self.stored) < life  # one from the future was stored by a wrong clock
 
 
 class Store:
@@ -61,10 +62,12 @@ class Store:
     Args:
         directory: Folder of the toolkit's own, made private (mode 0700).
         name: File name without suffix; the fingerprint of key and origin.
+        clock: Gives the present moment, by which answers expire.
     """
 
-    def __init__(self, directory: Path, name: str) -> None:
+    def __init__(self, directory: Path, name: str, *, clock: Clock = now) -> None:
         self.path = directory / f"{name}.sqlite"
+        self._clock = clock
         self._locks = directory / "locks"
         self._memory_locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -129,7 +132,7 @@ class Store:
         hits, misses = (file.stat().st_size if file.is_file() else 0 for file in files)
         return hits, misses
 
-    def alone(self, key: str) -> AbstractContextManager[Any]:
+    def lock(self, key: str) -> AbstractContextManager[Any]:
         """Hold this key alone among all threads and processes, so that one of them asks Spoki and the others read."""
         if self.on_disk:
             with suppress(OSError, NotImplementedError):
@@ -165,20 +168,25 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("CREATE TABLE IF NOT EXISTS probe (written REAL)")
             connection.execute("DELETE FROM probe")
-            connection.execute("INSERT INTO probe VALUES (?)", (time.time(),))
+            connection.execute("INSERT INTO probe VALUES (1)")
             connection.execute("COMMIT")
 
     def _purge(self, cache: SQLiteCache) -> None:
-        """Delete what expired long ago, at most once a day."""
+        """Delete what expired long ago, at most once a day.
+
+        Answers age by the clock that was handed in, files by the machine's. requests-cache's own ``delete`` cannot do
+        it: ``expired=True`` takes what may still be served stale, ``older_than`` counts from the making and not from
+        the end of life, and reads and decodes every entry for it, tables of a hundred megabytes included.
+        """
         stamp = self.path.with_suffix(".purged")
-        if stamp.exists() and time.time() - stamp.stat().st_mtime < PURGE_EVERY.total_seconds():
+        if stamp.exists() and _age(stamp) < PURGE_EVERY.total_seconds():
             return
         stamp.touch(mode=0o600)
-        limit = int((datetime.now(UTC) - KEEP_EXPIRED).timestamp())
+        limit = int((self._clock() - KEEP_EXPIRED).timestamp())
         with cache.responses.connection(commit=True) as connection:
             connection.execute(f"DELETE FROM {cache.responses.table_name} WHERE expires < ?", (limit,))  # noqa: S608
         for lock in self._locks.glob(f"{self.path.stem}-*.lock") if self._locks.is_dir() else ():
-            if time.time() - lock.stat().st_mtime > KEEP_EXPIRED.total_seconds():
+            if _age(lock) > KEEP_EXPIRED.total_seconds():
                 lock.unlink(missing_ok=True)
 
     def _fall_back(self, problem: Exception) -> None:
@@ -188,9 +196,18 @@ class Store:
 
     def _warn(self, problem: Exception) -> None:
         warn(
-            f"The cache {self.path} cannot be used ({problem}): answers are kept in memory for this session only. "
-            "Free the disk, mend the permissions, or delete the file with `spoki-analytics cache clear`."
+            gettext(
+                "The cache {path} cannot be used ({problem}): answers are kept in memory for this session only. "
+                "Free the disk, mend the permissions, or delete the file with `spoki-analytics cache clear`.",
+                path=self.path,
+                problem=problem,
+            )
         )
+
+
+def _age(file: Path) -> float:
+    """Seconds since the file was touched."""
+    return real().timestamp() - file.stat().st_mtime
 
 
 def _response(key: str, entry: Entry) -> CachedResponse:
@@ -206,5 +223,5 @@ def _response(key: str, entry: Entry) -> CachedResponse:
 
 
 def _entry(response: CachedResponse) -> Entry:
-    told = orjson.loads(response.headers[FACTS_HEADER])
-    return Entry(response.content, datetime.fromisoformat(told["as_of"]), response.created_at, told["facts"])
+    kept = orjson.loads(response.headers[FACTS_HEADER])
+    return Entry(response.content, datetime.fromisoformat(kept["as_of"]), response.created_at, kept["facts"])

@@ -34,7 +34,7 @@ def ask_accounts(settings: Settings) -> Told:
         SpokiError: Spoki does not answer, or not to this key.
     """
     from spoki_analytics.api.listings import read_page
-    from spoki_analytics.api.progress import Meter, wanted
+    from spoki_analytics.api.progress import Meter, shows_progress
     from spoki_analytics.api.session import Session
     from spoki_analytics.catalogue import operation
 
@@ -42,7 +42,7 @@ def ask_accounts(settings: Settings) -> Told:
     session = Session(brief)
     row = operation("list_accounts")
     try:
-        with Meter("Asking Spoki", show=wanted(None)) as meter:
+        with Meter("Asking Spoki", show=shows_progress(None)) as meter:
             begun = time.monotonic()
             answer = session.reads.read(row, f"{settings.base_url}{row.target()}", session.account, meter)
             page = read_page(answer)

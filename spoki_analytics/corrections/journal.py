@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.api.progress import Meter, wanted
+from spoki_analytics.api.progress import Meter, shows_progress
 from spoki_analytics.api.session import Session
-from spoki_analytics.api.writes import Writes
 from spoki_analytics.catalogue import Retry
 from spoki_analytics.corrections.change import Change, Refusal, State, Step
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
@@ -44,7 +43,7 @@ class Journal:
         self.region = region
         self.account = session.account
         settings = session.settings
-        self._sender = Writes(settings, session.pace)
+        self._sender = session.writes
         self._planner = Planner(session, region, self)
         self._secrets: dict[str, dict[str, Any]] = {}
         file = settings.data_dir / "journal" / f"{settings.fingerprint}.sqlite"
@@ -194,7 +193,7 @@ class Journal:
     def _run(
         self, plan_id: str, changes: Sequence[Change], places: Sequence[int], force: bool, progress: bool | None
     ) -> Run:
-        show = wanted(self.session.progress if progress is None else progress)
+        show = shows_progress(self.session.progress if progress is None else progress)
         with Meter("Corrections", show=show) as meter:
             run = Run(self.session, self.region, self._sender, self.log, plan_id, changes, force, meter)
             try:

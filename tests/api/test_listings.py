@@ -132,7 +132,7 @@ def test_a_row_that_comes_twice_tells_of_a_move_although_the_count_stands(script
     assert frame["id"].tolist() == [1, 2, 3, 4]
     assert frame.attrs["spoki"]["drift"] is False
     script[f"{TAGS}?page=2"] = page(script, [2, 3], 4)
-    with pytest.warns(SpokiWarning, match="1 rows came twice"):
+    with pytest.warns(SpokiWarning, match="1 row came twice"):
         frame = client().tags.load(refresh=True)
     assert frame["id"].tolist() == [1, 2, 3]
     assert frame.attrs["spoki"]["drift"] is True

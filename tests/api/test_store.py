@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from spoki_analytics import AuthenticationError, NotFoundError, Spoki, SpokiWarning, UnavailableError
-from spoki_analytics.api import store as store_module
 from spoki_analytics.api.store import Entry, Store
 from tests.conftest import KEY, Answer
 
@@ -21,22 +21,28 @@ REPORT = "/api/1/accounts/4100/current_report/"
 ROWS = [{"id": 1, "name": "VIP", "color": None, "order": 0}]
 
 
+class Moved:
+    """A clock that a test moves by so many minutes."""
+
+    def __init__(self):
+        self.shift = timedelta()
+
+    def __call__(self):
+        return datetime.now(UTC) + self.shift
+
+    def move(self, minutes):
+        self.shift += timedelta(minutes=minutes)
+
+
 @pytest.fixture
-def elapse(monkeypatch):
-    """Moves the clock of the store by so many minutes."""
-    shift = [timedelta()]
+def clock():
+    return Moved()
 
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return datetime.now(tz) + shift[0]
 
-    monkeypatch.setattr(store_module, "datetime", Clock)
-
-    def move(minutes):
-        shift[0] += timedelta(minutes=minutes)
-
-    return move
+@pytest.fixture
+def client(client, clock):
+    """Makes clients that live by the clock of the test."""
+    return lambda **options: client(**{"clock": clock, **options})
 
 
 def test_a_repeat_within_its_life_asks_nobody(script, client):
@@ -56,17 +62,17 @@ def test_a_repeat_within_its_life_asks_nobody(script, client):
     (REPORT, lambda spoki: spoki.accounts.current_report(4100), 30),
     ("/api/1/reports/detailed/", lambda spoki: spoki.reports.load("2026-10-01", "2026-10-02"), 30),
 ])  # fmt: skip
-def test_lives_are_the_documented_ones(script, client, elapse, path, load, life):
+def test_lives_are_the_documented_ones(script, client, clock, path, load, life):
     body = {"account": 4100, "sent_message_count": 1} if path == REPORT else [{"id": 1, "period_start": "2026-10-01"}]
     script[path] = Answer(body)
     spoki = client()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SpokiWarning)
         load(spoki)
-        elapse(life - 0.1)
+        clock.move(life - 0.1)
         load(spoki)
         assert len(script.seen) == 1
-        elapse(0.2)
+        clock.move(0.2)
         load(spoki)
     assert len(script.seen) == 2
 
@@ -108,10 +114,10 @@ def test_the_store_is_private_json_in_wal_mode(script, client):
     assert str(value if isinstance(value, str) else value.decode()).startswith("{")
 
 
-def test_stale_data_is_served_only_when_allowed_and_is_labelled(script, client, elapse):
+def test_stale_data_is_served_only_when_allowed_and_is_labelled(script, client, clock):
     script[TAGS] = [Answer(ROWS), Answer(b"", 500)]
     client().tags.load()
-    elapse(6)
+    clock.move(6)
     with pytest.raises(UnavailableError):
         client().tags.load()
     with pytest.warns(SpokiWarning, match="stale"):
@@ -121,11 +127,11 @@ def test_stale_data_is_served_only_when_allowed_and_is_labelled(script, client, 
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, AuthenticationError), (404, NotFoundError)])
-def test_stale_data_never_hides_a_refusal(script, client, elapse, status, error):
+def test_stale_data_never_hides_a_refusal(script, client, clock, status, error):
     script[TAGS] = [Answer(ROWS), Answer(b"", status)]
     spoki = client(allow_stale=True)
     spoki.tags.load()
-    elapse(6)
+    clock.move(6)
     with pytest.raises(error):
         spoki.tags.load()
 
@@ -245,9 +251,67 @@ def test_a_lock_that_cannot_be_taken_costs_nothing(script, client):
     assert len(spoki.tags.load(refresh=True)) == 1
 
 
-def test_an_entry_from_the_future_does_not_live_for_ever(script, client, elapse):
+def test_an_entry_from_the_future_does_not_live_for_ever(script, client, clock):
     script[TAGS] = Answer(ROWS)
     client().tags.load()
-    elapse(-60)
+    clock.move(-60)
     client().tags.load()
     assert len(script.seen) == 2
+
+
+def test_a_clock_that_stands_still_still_refreshes(script, client):
+    script[TAGS] = [Answer(ROWS), Answer([{**ROWS[0], "name": "new"}])]
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    spoki = client(clock=lambda: noon)
+    assert spoki.tags.load()["name"].tolist() == spoki.tags.load()["name"].tolist() == ["VIP"]
+    frame = spoki.tags.load(refresh=True)
+    assert frame["name"].tolist() == ["new"]
+    assert frame.attrs["spoki"]["as_of"] == noon.isoformat()
+
+
+def test_a_client_a_year_ahead_waits_for_no_slot_of_another(script, client):
+    script[TAGS] = Answer(ROWS)
+    ahead = client(clock=lambda: datetime.now(UTC) + timedelta(days=366))
+    started = time.monotonic()
+    for spoki in (ahead, client(), ahead):
+        spoki.tags.load(refresh=True)
+    assert time.monotonic() - started < 5
+
+
+def test_an_answer_that_another_has_fetched_meanwhile_is_taken(script, client):
+    script[TAGS] = [Answer(ROWS), Answer([{**ROWS[0], "name": "new"}], delay=0.3)]
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    spoki = client(clock=lambda: noon)  # so that every one of them asks at the same moment
+    spoki.tags.load()
+    frames = spoki.together(*[lambda: spoki.tags.load(refresh=True)] * 3)
+    assert {frame["name"].item() for frame in frames} == {"new"}
+    assert len(script.seen) == 2
+
+
+def test_what_version_0_1_0_kept_is_read_with_its_warning(script, client, clock):
+    script[TAGS] = Answer(ROWS)
+    spoki = client()
+    spoki.tags.load()
+    ((key, entry),) = spoki.session.store.entries()
+    told = "it changed while it was read (3 rows came twice); rows may be missing. Load it again later."
+    old = replace(entry, facts={"drift": True, "rows": 1, "told": told})
+    spoki.session.store.put(key, old, timedelta(minutes=5))
+    with pytest.warns(SpokiWarning, match="3 rows came twice"):
+        frame = client().tags.load()
+    assert frame.attrs["spoki"]["drift"] is True
+    spoki.session.store.put(key, replace(entry, facts={"drift": False, "rows": 1, "told": ""}), timedelta(minutes=5))
+    assert len(client().tags.load()) == 1
+    assert len(script.seen) == 1
+
+
+def test_what_expired_long_ago_is_purged_by_the_clock_that_was_handed_in(tmp_path):
+    moment = datetime(2026, 11, 22, tzinfo=UTC)
+    store = Store(tmp_path / "answers", "one", clock=lambda: moment)
+    store.put("old:1", Entry(b"[]", moment, moment, {}), timedelta(minutes=5))
+    store.close()
+    store.path.with_suffix(".purged").unlink()
+    for days, left in ((6, 1), (8, 0)):
+        later = Store(tmp_path / "answers", "one", clock=lambda days=days: moment + timedelta(days=days))
+        assert len(list(later.entries())) == left
+        later.close()
+        later.path.with_suffix(".purged").unlink()
