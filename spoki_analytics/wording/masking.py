@@ -72,7 +72,8 @@ def mask_personal(text: str) -> str:
 def excerpt(text: str, key: str | None, longest: int) -> str:
     """What an answer says, as a message may quote it: one harmless line, without the key, cut."""
     line: str = mask_key(replace_hidden(" ".join(text.split())), key)
-    return line[:longest]
+    # In a quote even a key goes that is too short to be looked for on a page, where it would match by chance.
+    return (line.replace(key, KEY_REMOVED) if key else line)[:longest]
 
 
 def _spellings(key: str | None) -> tuple[str, ...]:

@@ -265,7 +265,9 @@ def test_names_of_fields_are_quoted_whole_and_nothing_steers_a_terminal(script, 
     script[TAGS] = Answer({"templatelocalization_set": [{"body": ["\x1b[31mwrong\u202e"]}], "code": "x" * 500}, 400)
     with pytest.raises(ValidationError) as caught:
         client().tags.load()
-    assert caught.value.fields == {"templatelocalization_set.0.body": [" [31mwrong "]}
+    assert caught.value.fields == {
+        "templatelocalization_set.0.body": ["\N{REPLACEMENT CHARACTER}[31mwrong\N{REPLACEMENT CHARACTER}"]
+    }
     assert len(caught.value.code) < 100
 
 
