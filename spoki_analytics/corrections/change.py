@@ -106,18 +106,3 @@ class Change:
         """From what the journal keeps of it."""
         steps = {"step": Step(**data["step"]), "inverse": tuple(Step(**step) for step in data["inverse"])}
         return cls(**{**data, **steps, "warnings": tuple(data["warnings"]), "twins": tuple(data["twins"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A value that is not acceptable: nothing of its row is sent.
-
-    Attributes:
-        row: Label of the row in the frame; empty for the frame or call as a whole.
-        column: Column or argument.
-        problem: What is wrong with it and what would be right.
-    """
-
-    row: str
-    column: str
-    problem: str

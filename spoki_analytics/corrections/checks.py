@@ -18,8 +18,9 @@ import pandas as pd
 import phonenumbers
 
 from spoki_analytics.catalogue import Parameter
+from spoki_analytics.corrections.refusals import InvalidValueError, Reason
 from spoki_analytics.frames.phones import Region, country
-from spoki_analytics.wording.names import quote, suggest
+from spoki_analytics.wording.names import escape, quote, suggest
 
 Check = Callable[[Any], Any]
 
@@ -45,10 +46,6 @@ _CODE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class InvalidValueError(ValueError):
-    """A value that must not be sent; the message says what is wrong and what would be right."""
-
-
 def is_missing(value: Any) -> bool:
     """Whether a cell holds nothing: None, NaN, NaT or pandas' NA."""
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
@@ -72,15 +69,15 @@ def check_for(parameter: Parameter, own: Check | None = None, longest: int = 0) 
 def text(value: Any) -> str:
     """A text, as it is."""
     if isinstance(value, float):
-        raise InvalidValueError(f"{quote(value)} is a number that went through a float: read the column as text.")
+        raise InvalidValueError(Reason.FLOAT, value=quote(value))
     if not isinstance(value, str):
-        raise InvalidValueError(f"{quote(value)} is no text: read the column as text (dtype=str).")
+        raise InvalidValueError(Reason.NOT_TEXT, value=quote(value))
     if _ARTEFACT.fullmatch(value.strip()):
-        raise InvalidValueError(f"{quote(value)} looks as if pandas had made it: read the column as text.")
+        raise InvalidValueError(Reason.PANDAS_LEFTOVER, value=quote(value))
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise InvalidValueError("holds half a character (a lone surrogate), which cannot be sent.") from None
+        raise InvalidValueError(Reason.HALF_CHARACTER) from None
     return value
 
 
@@ -89,7 +86,7 @@ def whole_number(value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value.strip()):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= LARGEST:
-        raise InvalidValueError(f"{quote(value)} is no whole number.")
+        raise InvalidValueError(Reason.NOT_WHOLE_NUMBER, value=quote(value))
     return value
 
 
@@ -97,7 +94,7 @@ def identifier(value: Any) -> int:
     """The id of a record."""
     number = whole_number(value)
     if number <= 0:
-        raise InvalidValueError(f"{quote(value)} is no id.")
+        raise InvalidValueError(Reason.NOT_ID, value=quote(value))
     return number
 
 
@@ -106,7 +103,7 @@ def truth(value: Any) -> bool:
     if isinstance(value, str) and value.strip().lower() in ("true", "false"):
         return value.strip().lower() == "true"
     if not isinstance(value, bool):
-        raise InvalidValueError(f"{quote(value)} is neither true nor false.")
+        raise InvalidValueError(Reason.NOT_TRUE_OR_FALSE, value=quote(value))
     return value
 
 
@@ -118,14 +115,14 @@ def phone(value: Any, region: Region) -> str:
     """
     written = text(value).strip()
     if not _PHONE.fullmatch(written):
-        raise InvalidValueError(f"{quote(value)} is no phone number.")
+        raise InvalidValueError(Reason.NOT_PHONE, value=quote(value))
     if written.startswith(("+", "00")):
         if number := _phone(f"+{written.removeprefix('00').removeprefix('+')}", None):
             return number
-        raise InvalidValueError(f"{quote(value)} is no valid phone number.")
+        raise InvalidValueError(Reason.INVALID_PHONE, value=quote(value))
     if number := _phone(written, country(region)):
         return number
-    raise InvalidValueError(f"{quote(value)} is no valid phone number, neither as it is nor in {country(region)}.")
+    raise InvalidValueError(Reason.INVALID_PHONE_AT_HOME, value=quote(value), region=country(region))
 
 
 @lru_cache(maxsize=65_536)
@@ -145,7 +142,7 @@ def email(value: Any) -> str:
     """An e-mail address, or nothing to clear it."""
     address = text(value).strip()
     if value and (len(address) > 254 or ".." in address or not _EMAIL.fullmatch(address)):
-        raise InvalidValueError(f"{quote(value)} is no e-mail address.")
+        raise InvalidValueError(Reason.NOT_EMAIL, value=quote(value))
     return address
 
 
@@ -154,7 +151,7 @@ def language(value: Any) -> str:
     code = text(value).strip()
     match = _LANGUAGE.fullmatch(code)
     if not match or match[1] not in LANGUAGES:
-        raise InvalidValueError(f"{quote(value)} is no language code such as it or en.{suggest(code, LANGUAGES)}")
+        raise InvalidValueError(Reason.NOT_LANGUAGE, value=quote(value), hint=suggest(code, LANGUAGES))
     return code
 
 
@@ -167,7 +164,7 @@ def address(value: Any) -> str:
     except ValueError:
         good = False
     if not good:
-        raise InvalidValueError(f"{quote(value)} is no web address that starts with https://.")
+        raise InvalidValueError(Reason.NOT_WEB_ADDRESS, value=quote(value))
     return written
 
 
@@ -175,9 +172,9 @@ def field_code(value: Any) -> str:
     """The code of a new custom field."""
     code = text(value).strip()
     if not _CODE.fullmatch(code):
-        raise InvalidValueError(f"{quote(value)} is no code: upper-case letters, digits and underscores only.")
+        raise InvalidValueError(Reason.NOT_FIELD_CODE, value=quote(value))
     if code in RESERVED_CODES:
-        raise InvalidValueError(f"{code} is reserved by Spoki: choose another code.")
+        raise InvalidValueError(Reason.RESERVED_CODE, value=code)
     return code
 
 
@@ -188,11 +185,11 @@ def moment(value: Any) -> str:
         try:
             when = datetime.fromisoformat(text(value).strip())
         except ValueError:
-            raise InvalidValueError(f"{quote(value)} is no date and time such as 2026-11-30T09:00+01:00.") from None
+            raise InvalidValueError(Reason.NOT_MOMENT, value=quote(value)) from None
     if not isinstance(when, datetime):
-        raise InvalidValueError(f"{quote(value)} is no date and time such as 2026-11-30T09:00+01:00.")
+        raise InvalidValueError(Reason.NOT_MOMENT, value=quote(value))
     if when.utcoffset() is None:
-        raise InvalidValueError(f"{quote(value)} says no time zone: add one, such as +01:00.")
+        raise InvalidValueError(Reason.NO_ZONE, value=quote(value))
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -206,7 +203,7 @@ def day(value: Any) -> str:
             raise ValueError
         return date.fromisoformat(written).isoformat()
     except ValueError:
-        raise InvalidValueError(f"{quote(value)} is no calendar day such as 2026-11-30.") from None
+        raise InvalidValueError(Reason.NOT_DAY, value=quote(value)) from None
 
 
 def custom_text(value: Any) -> str:
@@ -221,7 +218,7 @@ CUSTOM_VALUES: dict[Any, Check] = {1: custom_text, 2: day, 3: moment}
 def custom_fields(value: Any, definitions: Mapping[str, Any]) -> dict[str, str]:
     """Custom values by code; each code must exist, each value fit its type, and nothing clears."""
     if not isinstance(value, Mapping):
-        raise InvalidValueError(f"{quote(value)} is no mapping of codes to values.")
+        raise InvalidValueError(Reason.NOT_MAPPING, value=quote(value))
     problems, checked = [], {}
     for code, inner in value.items():
         try:
@@ -229,22 +226,27 @@ def custom_fields(value: Any, definitions: Mapping[str, Any]) -> dict[str, str]:
         except InvalidValueError as problem:
             problems.append(f"{quote(str(code))}: {problem}")
     if problems:
-        raise InvalidValueError(" ".join(problems))
+        raise InvalidValueError(Reason.CUSTOM_VALUES, problems=" ".join(problems))
     return checked
 
 
 def custom_value(code: str, value: Any, definitions: Mapping[str, Any]) -> str:
     """The value of one custom field."""
     if code not in definitions:
-        raise InvalidValueError(f"is no custom field of this account.{suggest(code, definitions)}")
+        raise unknown_custom_field(code, definitions)
     check: Check = CUSTOM_VALUES.get(definitions[code], custom_text)
     return "" if isinstance(value, str) and not value else str(check(value))
+
+
+def unknown_custom_field(code: str, definitions: Iterable[str]) -> InvalidValueError:
+    """There is no custom field of that code."""
+    return InvalidValueError(Reason.UNKNOWN_CUSTOM_FIELD, code=escape(code), hint=suggest(code, definitions))
 
 
 def items(value: Any, check: Check) -> list[Any]:
     """A list whose items all pass a check."""
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise InvalidValueError(f"{quote(value)} is no list.")
+        raise InvalidValueError(Reason.NOT_LIST, value=quote(value))
     return [check(each) for each in value]
 
 
@@ -261,22 +263,22 @@ def structure(value: Any) -> Any:
 
 def _object(value: Any) -> Any:
     if not isinstance(value, Mapping):
-        raise InvalidValueError(f"{quote(value)} is no mapping of names to values.")
+        raise InvalidValueError(Reason.NOT_MAPPING, value=quote(value))
     return structure(value)
 
 
 def _choice(value: Any, check: Check, choices: tuple[str, ...]) -> Any:
     checked = check(value)
     if str(checked) not in choices:
-        told = f"{quote(value)} is none of {', '.join(choices)}."
-        raise InvalidValueError(told + suggest(str(checked), choices))
+        hint = suggest(str(checked), choices)
+        raise InvalidValueError(Reason.NOT_A_CHOICE, value=quote(value), choices=", ".join(choices), hint=hint)
     return checked
 
 
 def _at_most(value: Any, check: Check, longest: int) -> Any:
     checked = check(value)
     if len(checked) > longest:
-        raise InvalidValueError(f"has {len(checked)} characters; at most {longest} are allowed.")
+        raise InvalidValueError(Reason.TOO_LONG, count=len(checked), longest=longest)
     return checked
 
 
@@ -284,7 +286,7 @@ def filled(value: Any, check: Check) -> Any:
     """A checked value that is not empty."""
     checked = check(value)
     if isinstance(checked, str | list) and not (checked.strip() if isinstance(checked, str) else checked):
-        raise InvalidValueError("must not be empty.")
+        raise InvalidValueError(Reason.EMPTY)
     return checked
 
 

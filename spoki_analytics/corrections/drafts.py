@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.catalogue import operation
-from spoki_analytics.corrections.change import Refusal, Step
+from spoki_analytics.corrections.change import Step
 from spoki_analytics.corrections.checks import Check, custom_fields, identifier
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
+from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
 from spoki_analytics.corrections.writes import WRITES, Write
 from spoki_analytics.errors import UsageError
@@ -174,7 +175,7 @@ def _refuse_same_rows(reading: Reading) -> None:
     for row in reading.rows:
         other = first.setdefault(repr(sorted(row.values.items())), row.label)
         if other != row.label:
-            reading.refuse(row.label, "", f"is the same as row {other}.")
+            reading.refuse(row.label, "", Reason.REPEATED_ROW, other=other)
     reading.drop_refused()
 
 
@@ -187,7 +188,7 @@ def _refuse_unknown(planner: Planner, write: Write, reading: Reading) -> None:
         for row in reading.rows:
             for each in _ids_in(row.values.get(column)):
                 if each in absent:
-                    reading.refuse(row.label, column, f"{noun} {each} does not exist.")
+                    reading.refuse(row.label, column, Reason.NO_SUCH_REFERENCE, noun=noun, id=each)
     reading.drop_refused()
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from spoki_analytics.api.progress import Meter, shows_progress
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import Retry
-from spoki_analytics.corrections.change import Change, Refusal, State, Step
+from spoki_analytics.corrections.change import Change, State, Step
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
 from spoki_analytics.corrections.log import Entry, Log, who
 from spoki_analytics.corrections.outcomes import outcome_frame, plans_frame, standings
@@ -20,6 +20,7 @@ from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.readback import created_id, makes_a_record, settle
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.run import Run
 from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError
 from spoki_analytics.frames.phones import Region
@@ -172,16 +173,15 @@ class Journal:
         known = list(changes) if changes is not None else self._changes(plan_id)
         standing = self.log.standing(plan_id)
         steps: list[Step] = []
-        unknown = "Whether it happened is not known: settle it first, with spoki.journal.resolve()."
-        refusals = [Refusal(known[place].target, "", unknown) for place in standing.places(State.UNKNOWN)]
+        refusals = [Refusal(known[place].target, "", Reason.UNSETTLED) for place in standing.places(State.UNKNOWN)]
         reader = Reader(self.session, len(known), self.region, fresh=True)
         for place in reversed(standing.places(State.APPLIED)):
             change = known[place]
             inverse = _aimed(change, standing.created.get(place), reader)
             if inverse is None:
-                refusals.append(Refusal(change.target, "", "The id of what was made is not known: undo it in Spoki."))
+                refusals.append(Refusal(change.target, "", Reason.CREATED_UNKNOWN))
             elif not inverse:
-                refusals.append(Refusal(change.target, "", change.irreversible or "It cannot be undone."))
+                refusals.append(_irreversible(change))
             steps += inverse or ()
         order = list(dict.fromkeys(step.operation for step in steps))
         return self._planner.plan(sorted(steps, key=lambda step: order.index(step.operation)), refusals)
@@ -312,6 +312,12 @@ def _settled(change: Change, reader: Reader) -> tuple[State, str]:
     if state is State.FAILED and change.step.entry.retry in REPEATABLE:
         return State.UNSENT, note
     return state, note
+
+
+def _irreversible(change: Change) -> Refusal:
+    if not change.irreversible:
+        return Refusal(change.target, "", Reason.IRREVERSIBLE)
+    return Refusal(change.target, "", Reason.IRREVERSIBLE_BECAUSE, {"why": change.irreversible})
 
 
 def _aimed(change: Change, created: Any, reader: Reader) -> list[Step] | None:

@@ -15,7 +15,8 @@ from spoki_analytics.api.session import Session
 from spoki_analytics.clock import now
 from spoki_analytics.corrections import preview
 from spoki_analytics.corrections.batches import Request, requests_of, seconds
-from spoki_analytics.corrections.change import Change, Refusal
+from spoki_analytics.corrections.change import Change
+from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.writes import write_of
 
 
@@ -96,9 +97,13 @@ class Plan:
 
     @property
     def errors(self) -> pd.DataFrame:
-        """What was refused: row, column, problem (text); row is empty where the whole frame is meant."""
-        names = ["row", "column", "problem"]
-        return pd.DataFrame([[r.row, r.column, r.problem] for r in self.refusals], columns=names, dtype="str")
+        """What was refused: row, column, problem (text); row is empty where the whole frame is meant.
+
+        Returns:
+            row, column, problem (a sentence) and code (of ``refusals.Reason``; what a program decides by) as text.
+        """
+        rows = [[r.row, r.column, r.problem, r.reason.value] for r in self.refusals]
+        return pd.DataFrame(rows, columns=["row", "column", "problem", "code"], dtype="str")
 
     @cached_property
     def totals(self) -> dict[str, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from spoki_analytics.api.session import Session
-from spoki_analytics.corrections.change import Change, Refusal, Step
+from spoki_analytics.corrections.change import Change, Step
 from spoki_analytics.corrections.kinds import KINDS
 from spoki_analytics.corrections.plan import Applier, Plan
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.writes import WRITES
 from spoki_analytics.frames.phones import Region
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from spoki_analytics.corrections.change import Refusal
-from spoki_analytics.corrections.checks import Check, InvalidValueError, custom_value, is_missing
+from spoki_analytics.corrections.checks import Check, custom_value, is_missing, unknown_custom_field
+from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import describe, escape, quote, suggest
 
 FIELD_PREFIX = "field."
@@ -50,15 +52,21 @@ class Columns:
     required: tuple[str, ...] = ()
     definitions: Mapping[str, Any] | None = None
 
-    def problem(self, column: Any) -> str:
-        """Why there can be no such column; empty when there can."""
+    def require(self, column: Any) -> None:
+        """Refuse a column that there cannot be.
+
+        Raises:
+            InvalidValueError: It cannot be written, or there is no such custom field.
+        """
         if column in self.checks or column == "reason":
-            return ""
+            return
         if self.definitions is not None and isinstance(column, str) and column.startswith(FIELD_PREFIX):
             code = column.removeprefix(FIELD_PREFIX)
-            known = code in self.definitions
-            return "" if known else f"is no custom field of this account.{suggest(code, self.definitions)}"
-        return f"cannot be written.{suggest(str(column), self.checks)} Known: {', '.join(self.checks)}."
+            if code in self.definitions:
+                return
+            raise unknown_custom_field(code, self.definitions)
+        hint = suggest(str(column), self.checks)
+        raise InvalidValueError(Reason.UNKNOWN_COLUMN, hint=hint, known=", ".join(self.checks))
 
     def check(self, column: str, value: Any) -> Any:
         """The checked value of one cell."""
@@ -79,18 +87,29 @@ class Reading:
     rows: list[Row] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
-    def refuse(self, row: str, column: str, problem: str) -> None:
+    def refuse(self, row: str, column: str, reason: Reason, **values: Any) -> None:
         """Note a problem."""
-        self.refusals.append(Refusal(row, column, problem))
+        self.refusals.append(Refusal(row, column, reason, values))
 
     def drop_refused(self) -> None:
         """Keep only the rows without a problem; none when the frame as a whole has one."""
         bad = {refusal.row for refusal in self.refusals}
-        self.rows = (
-            []
-            if any(not refusal.row for refusal in self.refusals)
-            else [row for row in self.rows if row.label not in bad]
-        )
+        self.rows = [] if "" in bad else [row for row in self.rows if row.label not in bad]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A source taken apart.
+
+    Attributes:
+        names: Names of its columns, as they come.
+        rows: Label and given cells of each row.
+        required: Whether a column must be there as a whole, as in a frame, or in each row.
+    """
+
+    names: list[Hashable]
+    rows: list[tuple[str, dict[Any, Any]]]
+    required: bool
 
 
 def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Reading:
@@ -106,61 +125,87 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Read
         UsageError: The source is none of these.
     """
     if missing not in MISSING:
-        raise UsageError(f"missing must be one of {', '.join(MISSING)}.")
+        values = {"argument": argument("missing"), "choices": ", ".join(MISSING)}
+        raise UsageError(gettext("{argument} must be one of {choices}.", **values))
+    cells = _take_apart(source, missing)
     reading = Reading()
-    found: list[Hashable] = []
-    raw = list(_raw_rows(source, found, missing))
-    for column in dict.fromkeys(found):
-        if problem := columns.problem(column):
-            reading.refuse("", escape(str(column)), problem)
-        elif found.count(column) > 1:
-            reading.refuse("", escape(str(column)), "comes twice.")
-    known = [column for column in dict.fromkeys(found) if not columns.problem(column)]
-    absent = [name for name in columns.required if isinstance(source, pd.DataFrame) and name not in found]
-    for column in absent:
-        reading.refuse("", column, "is required.")
-    for label, cells in raw:
-        values = {str(column): cells[column] for column in known if column in cells}
-        reading.rows.append(_row(label, values, columns, reading))
-        for column in columns.required:
-            if column not in values and column not in absent:
-                reading.refuse(label or _CALL, column, "is required.")
+    known = _known_columns(cells.names, columns, reading)
+    absent = {name for name in columns.required if cells.required and name not in cells.names}
+    for column in columns.required:
+        if column in absent:
+            reading.refuse("", column, Reason.REQUIRED)
+    needed = [name for name in columns.required if name not in absent]
+    for label, given in cells.rows:
+        values = {str(column): given[column] for column in known if column in given}
+        reading.rows.append(_row(label or _CALL, values, columns, reading))
+        for column in needed:
+            if column not in values:
+                reading.refuse(label or _CALL, column, Reason.REQUIRED)
     reading.drop_refused()
     return reading
 
 
 def refuse_repeats(reading: Reading, column: str, noun: str) -> None:
     """Refuse rows that share a value that must be the row's own."""
-    places: dict[str, list[str]] = defaultdict(list)
+    labels_by_value: dict[str, list[str]] = defaultdict(list)
     for row in reading.rows:
         if column in row.values:
-            places[str(row.values[column])].append(row.label)
-    for value, labels in places.items():
+            labels_by_value[str(row.values[column])].append(row.label)
+    for value, labels in labels_by_value.items():
         for label in labels if len(labels) > 1 else ():
             others = ", ".join([other for other in labels if other != label][:3]) or label
-            reading.refuse(label, column, f"{quote(value)} is the {noun} of row {others} too.")
+            reading.refuse(label, column, Reason.REPEATED_VALUE, value=quote(value), noun=noun, others=others)
     reading.drop_refused()
 
 
-def _raw_rows(source: Source, found: list[Hashable], missing: str) -> Iterator[tuple[str, dict[Any, Any]]]:
-    """Label and cells of each row; the names met go to ``found``."""
+def _known_columns(names: list[Hashable], columns: Columns, reading: Reading) -> list[Hashable]:
+    """The columns that can be written, each once; the others are refused."""
+    known = []
+    for column in dict.fromkeys(names):
+        try:
+            columns.require(column)
+        except InvalidValueError as problem:
+            reading.refusals.append(problem.refusal("", escape(str(column))))
+            continue
+        known.append(column)
+        if names.count(column) > 1:
+            reading.refuse("", escape(str(column)), Reason.REPEATED_COLUMN)
+    return known
+
+
+def _take_apart(source: Source, missing: str) -> _Cells:
     if isinstance(source, pd.DataFrame):
-        found += list(source.columns)
-        labels = [escape(str(label)) for label in source.index]
-        if len(set(labels)) < len(labels):
-            labels = [str(place) for place in range(len(labels))]
-        lists = [source.iloc[:, place].tolist() for place in range(source.shape[1])]
-        for label, *cells in zip(labels, *lists, strict=True):
-            pairs = zip(source.columns, cells, strict=True)
-            yield label, {name: cell for name, cell in pairs if missing == "refuse" or not is_missing(cell)}
-        return
-    single = isinstance(source, Mapping)
-    for place, given in enumerate([source] if isinstance(source, Mapping) else source):
+        return _of_frame(source, missing)
+    if isinstance(source, Mapping):
+        names, rows = _of_mappings([source])
+        return _Cells(names, [("", values) for _, values in rows], required=False)
+    return _Cells(*_of_mappings(source), required=False)
+
+
+def _of_frame(frame: pd.DataFrame, missing: str) -> _Cells:
+    labels = [escape(str(label)) for label in frame.index]
+    if len(set(labels)) < len(labels):
+        labels = [str(number) for number in range(len(labels))]
+    # By columns: iterating over the rows of a frame would make a Series of each, and turn integers into floats.
+    by_column = [frame.iloc[:, index].tolist() for index in range(frame.shape[1])]
+    names: list[Hashable] = list(frame.columns)
+    rows = []
+    for label, *cells in zip(labels, *by_column, strict=True):
+        pairs = zip(names, cells, strict=True)
+        rows.append((label, {name: cell for name, cell in pairs if missing == "refuse" or not is_missing(cell)}))
+    return _Cells(names, rows, required=True)
+
+
+def _of_mappings(source: Iterable[Any]) -> tuple[list[Hashable], list[tuple[str, dict[Any, Any]]]]:
+    names: dict[Hashable, None] = {}
+    rows = []
+    for number, given in enumerate(source):
         if not isinstance(given, Mapping):
-            raise UsageError("Give a DataFrame, a list of mappings, or one mapping.")
-        values: dict[Any, Any] = {name: value for name, value in given.items() if value is not None}
-        found += [name for name in values if name not in found]
-        yield "" if single else str(place), values
+            raise UsageError(gettext("Give a DataFrame, a list of mappings, or one mapping."))
+        values = {name: value for name, value in given.items() if value is not None}
+        names |= dict.fromkeys(values)
+        rows.append((str(number), values))
+    return list(names), rows
 
 
 def _row(label: str, cells: dict[str, Any], columns: Columns, reading: Reading) -> Row:
@@ -172,20 +217,16 @@ def _row(label: str, cells: dict[str, Any], columns: Columns, reading: Reading) 
         cell = given.item() if isinstance(given, np.generic) else given
         try:
             if is_missing(cell):
-                raise InvalidValueError(_EMPTY_CELL)
+                raise InvalidValueError(Reason.EMPTY_CELL)
             (custom if column.startswith(FIELD_PREFIX) else values)[column] = columns.check(column, cell)
         except InvalidValueError as problem:
-            reading.refuse(label or _CALL, column, str(problem))
+            reading.refusals.append(problem.refusal(label, column))
     if custom:
         own = {column.removeprefix(FIELD_PREFIX): value for column, value in custom.items()}
         values["custom_fields"] = {**values.get("custom_fields", {}), **own}
     reason = cells.get("reason")
-    return Row(label or _CALL, values, "" if is_missing(reason) else describe(reason))
+    return Row(label, values, "" if is_missing(reason) else describe(reason))
 
 
 _CALL = "call"
 """Label of the one row that the arguments of a call make."""
-_EMPTY_CELL = (
-    "is an empty cell: leave the column out, write '' to empty the field, "
-    "or pass missing='keep' to leave such fields as Spoki has them."
-)

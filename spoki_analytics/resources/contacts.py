@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.change import Refusal, Step
-from spoki_analytics.corrections.checks import InvalidValueError, email, filled
+from spoki_analytics.corrections.change import Step
+from spoki_analytics.corrections.checks import email, filled
 from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets, read_ids
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
+from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.corrections.rows import Source
 from spoki_analytics.resources.family import Family
 from spoki_analytics.wording.names import quote, suggest
@@ -241,9 +242,10 @@ def _not_an_operator(planner: Planner, address: Any) -> list[Refusal]:
     try:
         asked = filled(address, email)
     except InvalidValueError as problem:
-        return [Refusal("", "email", str(problem))]
+        return [problem.refusal("", "email")]
     users = [row.get("user") for row in planner.reader().reference("list_roles")]
     known = [str(user["email"]) for user in users if isinstance(user, Mapping) and user.get("email")]
     if not known or asked.casefold() in {each.casefold() for each in known}:
         return []
-    return [Refusal("", "email", f"{quote(asked)} is no operator of this account.{suggest(asked, known)}")]
+    values = {"value": quote(asked), "hint": suggest(asked, known)}
+    return [Refusal("", "email", Reason.NOT_OPERATOR, values)]

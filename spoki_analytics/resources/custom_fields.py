@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.change import Refusal
 from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
 from spoki_analytics.corrections.plan import Plan
+from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.resources.family import Family
 from spoki_analytics.wording.names import quote
 
@@ -83,7 +83,7 @@ class CustomFields(Family):
 def _taken(fields: list[dict[str, Any]], name: str, value: str) -> list[Refusal]:
     """Why a new field cannot have that label or code: another field has it."""
     return [
-        Refusal("call", name, f"{quote(value)} is the {name} of custom field {row.get('id')} already.")
+        Refusal("call", name, Reason.TAKEN, {"value": quote(value), "name": name, "id": row.get("id")})
         for row in fields
         if str(row.get(name, "")).casefold() == str(value).strip().casefold()
     ]

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.corrections.change import Refusal, Step
-from spoki_analytics.corrections.checks import Check, InvalidValueError, email, filled, identifier, phone
+from spoki_analytics.corrections.change import Step
+from spoki_analytics.corrections.checks import Check, email, filled, identifier, phone
 from spoki_analytics.corrections.drafts import Ids, listed, plan_rows, plan_targets
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
+from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.corrections.rows import Columns, Reading, Source, read_rows, refuse_repeats
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.family import Family
@@ -120,9 +121,9 @@ def _no_list(planner: Planner, list_id: Any) -> list[Refusal]:
     try:
         known = identifier(list_id)
     except InvalidValueError as problem:
-        return [Refusal("", "list_id", str(problem))]
+        return [problem.refusal("", "list_id")]
     if planner.reader().single("retrieve_list", known) is None:
-        return [Refusal("", "list_id", f"list {known} does not exist.")]
+        return [Refusal("", "list_id", Reason.NO_SUCH_REFERENCE, {"noun": "list", "id": known})]
     return []
 
 

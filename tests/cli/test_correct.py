@@ -112,7 +112,7 @@ def test_all_problems_are_shown_together_and_nothing_is_sent(run: Run, sandbox: 
     told = run(*UPDATE, "--from-file", written(rows), "--apply", "--yes", "0" * 12)
     assert told.code == 2
     assert 'row 2, phone: "3.93331E+11" looks as if pandas had made it' in told.out
-    assert 'row 2, email: "anna" is no e-mail address.' in told.out
+    assert 'row 2, email: "anna" is not an e-mail address.' in told.out
     assert "row 4, field.CITTA: is an empty cell" in told.out
     assert "--missing keep leaves such values as they are, --missing clear empties them." in told.err
     assert sandbox.writes() == []
@@ -122,7 +122,7 @@ def test_unknown_columns_are_refused_by_name(run: Run, sandbox: Sandbox) -> None
     told = run(*UPDATE, "--from-file", written("id,emial,field.CITA\n900001,a@example.com,Roma\n"))
     assert told.code == 2
     assert "frame, emial: cannot be written. Did you mean email?" in told.out
-    assert "frame, field.CITA: is no custom field of this account. Did you mean CITTA?" in told.out
+    assert "frame, field.CITA: There is no custom field CITA in this account. Did you mean CITTA?" in told.out
 
 
 @pytest.mark.parametrize(("missing", "body"), [("keep", {}), ("clear", {"email": ""})])
@@ -270,7 +270,7 @@ def test_members_of_a_file(run: Run, sandbox: Sandbox) -> None:
 def test_ids_of_a_file(run: Run, sandbox: Sandbox) -> None:
     told = run("correct", "contacts", "delete", "--from-file", written("id\n900388\n900377.0\n"))
     assert told.code == 2
-    assert 'row 3, id: "900377.0" is no whole number.' in told.out
+    assert 'row 3, id: "900377.0" is not a whole number.' in told.out
 
 
 def test_ctrl_c_says_how_to_go_on(run: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

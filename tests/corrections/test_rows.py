@@ -18,7 +18,7 @@ def _fields(double):
 
 
 def problems(plan):
-    return {(row, column): problem for row, column, problem in plan.errors.itertuples(index=False)}
+    return {(row, column): problem for row, column, problem, _ in plan.errors.itertuples(index=False)}
 
 
 def test_all_problems_of_a_frame_come_at_once(spoki, double):

@@ -49,7 +49,7 @@ def test_with_somebody_in_front_of_it_the_sandbox_is_corrected_and_put_back() ->
     assert "<td>8</td>" in shown["find"]
     assert "6 to send in 6 requests, 0 already so, 1 refused" in shown["preview"]
     assert "The number that is there is not valid" in shown["preview"]
-    assert "is no valid phone number" in shown["preview"]
+    assert "is not a valid phone number" in shown["preview"]
     assert shown["apply"].count("<td>applied</td>") == 6
     assert "+393330000597" in shown["verify"]
     assert "update_contact" in shown["journal"]

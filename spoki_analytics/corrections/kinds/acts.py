@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from spoki_analytics.corrections.change import CREATED, Change, Refusal, Step, Values
+from spoki_analytics.corrections.change import CREATED, Change, Step, Values
 from spoki_analytics.corrections.kinds.kind import Kind, UntellableError, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.writes import Write
 
 

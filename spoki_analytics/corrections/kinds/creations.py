@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from spoki_analytics.corrections.change import CREATED, Change, Refusal, Step, Values
+from spoki_analytics.corrections.change import CREATED, Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import project, same_values
 from spoki_analytics.corrections.kinds.kind import Kind, UntellableError, read_at
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow
 from spoki_analytics.corrections.writes import MASS_SENDING, START, Write
 

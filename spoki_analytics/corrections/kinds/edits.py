@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from spoki_analytics.corrections.change import Change, Refusal, Step, Values
+from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import differing, hidden, project, restoring
 from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow
 from spoki_analytics.corrections.writes import MASS_SENDING, START, Write
 

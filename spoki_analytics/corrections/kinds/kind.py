@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from spoki_analytics.clock import now
-from spoki_analytics.corrections.change import Change, Refusal, Step, Values
+from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.writes import Write
 
 
@@ -53,4 +54,4 @@ def read_at(reader: Reader) -> str:
 def refuse_missing(write: Write, step: Step, reader: Reader) -> Refusal:
     """There is no such record."""
     target = write.named(step.path["id"])
-    return Refusal(step.row, "id", f"{target} does not exist (as of {read_at(reader)[:16]} UTC).")
+    return Refusal(step.row, "id", Reason.NO_SUCH_RECORD, {"target": target, "moment": read_at(reader)[:16]})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from spoki_analytics.corrections.change import Change, Refusal, Step, Values
+from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.subjects import ApiRow, list_ids
 from spoki_analytics.corrections.writes import IN_LIST, Write
 
@@ -86,8 +87,9 @@ def _named_contacts(write: Write, step: Step, reader: Reader) -> Sequence[ApiRow
 def _ambiguous(step: Step, rows: Sequence[ApiRow]) -> Refusal:
     ((name, (value,)),) = step.body.items()
     ids = ", ".join(str(row.get("id")) for row in rows[:5])
-    problem = f"{len(rows)} contacts have it ({ids}): give their ids." if rows else "No contact has it."
-    return Refusal(step.row, name, f"{value}: {problem}")
+    if rows:
+        return Refusal(step.row, name, Reason.SEVERAL_CONTACTS, {"value": value, "count": len(rows), "ids": ids})
+    return Refusal(step.row, name, Reason.NO_CONTACT, {"value": value})
 
 
 def _current(step: Step, row: ApiRow) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from spoki_analytics.corrections.change import Change, Refusal, Step, Values
+from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow, operators
 from spoki_analytics.corrections.writes import Write
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from spoki_analytics.corrections.change import CREATED, Change, Refusal, Step, Values
+from spoki_analytics.corrections.change import CREATED, Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import differing, hidden, project, restoring
 from spoki_analytics.corrections.kinds.kind import Kind, read_at
 from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.subjects import ApiRow, list_ids
 from spoki_analytics.corrections.writes import IN_LIST, Write
 
@@ -20,9 +21,7 @@ class Upserts(Kind):
         rows = reader.contacts_of(step.body["phone"])
         if len(rows) > 1:
             ids = ", ".join(str(row.get("id")) for row in rows[:5])
-            return Refusal(
-                step.row, "phone", f"{len(rows)} contacts have this number ({ids}): merge them in Spoki first."
-            )
+            return Refusal(step.row, "phone", Reason.SHARED_NUMBER, {"count": len(rows), "ids": ids})
         return _update(write, step, rows[0], reader) if rows else _creation(write, step, reader)
 
     def read(self, write: Write, change: Change, reader: Reader) -> Values | None:
