@@ -42,6 +42,11 @@ def timezone_of(accounts: pd.DataFrame, default: str = DEFAULT_TIMEZONE) -> str:
     return shared if _is_zone(shared) else default
 
 
+def account_ids(accounts: pd.DataFrame, most: int) -> list[int]:
+    """The ids of the accounts, or none at all where there are more than `most`: for what is asked one by one."""
+    return [int(number) for number in accounts["id"].dropna()] if len(accounts) <= most else []
+
+
 def reports_of(reports: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     """The report rows of these accounts, and those that name no account (a key of one account reports its own)."""
     account = numbers(reports, "account")

@@ -7,7 +7,7 @@ calendar labels, so a day of 23 or 25 hours (29 March and 25 October 2026 in Ita
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,11 @@ class Period:
         labels = self.labels
         before = labels[0] - len(labels)
         return Period(before.start_time.date(), (labels[0] - 1).end_time.date(), self.granularity)
+
+    def widen(self, days: int) -> Period:
+        """The days of this period and so many more on each side."""
+        margin = timedelta(days=days)
+        return Period(self.start - margin, self.end + margin)
 
     def label_of(self, values: pd.Series) -> pd.Series:
         """The `starts` label of the day, month or year that each report label falls in."""

@@ -1,0 +1,259 @@
+"""Studies: what one dashboard needs to know of its data, worked out once and held together.
+
+A study is a frozen object; what only some charts need is worked out when it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import pandas as pd
+
+from spoki_analytics.frames.reports import long_form
+from spoki_analytics.metrics import breakdown, campaigns, usage
+from spoki_analytics.metrics.accounts import names_accounts, reports_of
+from spoki_analytics.metrics.credit import balances, credit_figures
+from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.runway import daily_use, runway
+
+
+@dataclass(frozen=True)
+class UsageStudy:
+    """Messages of a period beside the period before.
+
+    Attributes:
+        period: The period.
+        accounts: The accounts in question.
+        rows: Their report rows, wide, of both periods.
+        details: The same rows, long, as far as the source tells messages apart.
+        now: `usage.per_period` of the period.
+        before: `usage.per_period` of the period before.
+    """
+
+    period: Period
+    accounts: pd.DataFrame
+    rows: pd.DataFrame
+    details: pd.DataFrame
+    now: pd.DataFrame
+    before: pd.DataFrame
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Key figures, as `usage.usage_figures` gives them."""
+        return usage.usage_figures(self.now, self.before)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a part of the period was not over when the data was true."""
+        return bool(self.now["open"].any())
+
+    @property
+    def names_accounts(self) -> bool:
+        """Whether the report rows say to which account they belong."""
+        return names_accounts(self.rows)
+
+    @property
+    def weekdays(self) -> pd.DataFrame:
+        """The average weekday, as `usage.by_weekday` gives it; empty where the period is not made of days."""
+        weekdays = usage.by_weekday(self.now)
+        return weekdays if self.period.granularity == "Day" else weekdays.iloc[:0]
+
+    @property
+    def compares_accounts(self) -> bool:
+        """Whether there are several accounts, and the report rows tell them apart."""
+        return len(self.accounts) > 1 and self.names_accounts
+
+    @property
+    def by_account(self) -> pd.DataFrame:
+        """Counts and rates of each account, as `usage.by_account` gives them."""
+        return usage.by_account(self.rows, self.accounts, self.period)
+
+    def by_part(self, part: Literal["channel", "category"]) -> pd.DataFrame:
+        """Messages and rates of each channel or category, as `breakdown.by_part` gives them."""
+        return breakdown.by_part(self.details, part, self.period)
+
+
+def study_usage(
+    reports: pd.DataFrame,
+    counts: pd.DataFrame,
+    accounts: pd.DataFrame,
+    period: Period,
+    as_of: pd.Timestamp,
+    timezone: str,
+) -> UsageStudy:
+    """Study the messages of a period beside the period of equal length before it.
+
+    Args:
+        reports: ``spoki.reports.load()`` of both periods.
+        counts: The same with ``form="wide"``.
+        accounts: The accounts in question.
+        period: The period.
+        as_of: When the reports were true.
+        timezone: IANA zone in which a day ends.
+
+    Example:
+        >>> usage = study_usage(reports, counts, report.accounts, report.period, report.as_of(reports), report.zone)
+        >>> usage.figures
+    """
+    details = reports_of(long_form(reports), accounts)
+    rows = breakdown.add_templates(reports_of(counts, accounts), details)
+    now, before = (usage.per_period(rows, span, as_of, timezone) for span in (period, period.previous()))
+    return UsageStudy(period, accounts, rows, details, now, before)
+
+
+@dataclass(frozen=True)
+class CurrentStudy:
+    """The current report, which is not over, beside the time before it.
+
+    Attributes:
+        counts: `usage.current_report_counts`, the accounts added up; empty where there is no current report.
+        past: The finished days, months or years before it; None where there is no current report.
+        before: `usage.per_period` of that time; empty where there is no current report.
+    """
+
+    counts: pd.DataFrame
+    past: Period | None
+    before: pd.DataFrame
+
+    def figures_beside(self, study: UsageStudy) -> pd.DataFrame:
+        """The key figures of a study, and those that only the current report knows, where it is newer."""
+        if self.past is None or study.period.end <= self.past.end:
+            return study.figures
+        return pd.concat([study.figures, usage.current_figures(self.counts.iloc[-1], study.figures)], ignore_index=True)
+
+
+def time_before(current: pd.DataFrame) -> Period | None:
+    """The finished days, months or years before the current report; None where there is no current report.
+
+    Args:
+        current: ``spoki.accounts.current_report()``.
+    """
+    counts = usage.current_report_counts(current)
+    return usage.history_before(counts.iloc[-1]) if len(counts) else None
+
+
+def study_current_report(
+    current: pd.DataFrame, history: pd.DataFrame | None, accounts: pd.DataFrame, as_of: pd.Timestamp, timezone: str
+) -> CurrentStudy:
+    """Study the current report beside the time before it.
+
+    Args:
+        current: ``spoki.accounts.current_report()``.
+        history: ``spoki.reports.load(form="wide")`` of `time_before`; None where there is no current report.
+        accounts: The accounts in question.
+        as_of: When the reports were true.
+        timezone: IANA zone in which a day ends.
+    """
+    counts, past = usage.current_report_counts(current), time_before(current)
+    if past is None or history is None:
+        return CurrentStudy(counts, None, pd.DataFrame())
+    return CurrentStudy(counts, past, usage.per_period(reports_of(history, accounts), past, as_of, timezone))
+
+
+@dataclass(frozen=True)
+class CreditStudy:
+    """How long credit lasts at the pace of a period.
+
+    Attributes:
+        runway: `runway.runway`, the most urgent account first.
+        use: `runway.daily_use`, what was used on each complete day.
+        figures: Key figures, as `credit.credit_figures` gives them.
+        names_accounts: Whether the report rows say to which account they belong.
+    """
+
+    runway: pd.DataFrame
+    use: pd.DataFrame
+    figures: pd.DataFrame
+    names_accounts: bool
+
+
+def study_credit(
+    reports: pd.DataFrame,
+    counts: pd.DataFrame,
+    accounts: pd.DataFrame,
+    period: Period,
+    as_of: pd.Timestamp,
+    timezone: str,
+) -> CreditStudy:
+    """Study how long the credit of accounts lasts if days stay like those of the period.
+
+    Args:
+        reports: ``spoki.reports.load()`` of the period, by day.
+        counts: The same with ``form="wide"``.
+        accounts: The accounts in question, with their balances.
+        period: The period, by day.
+        as_of: When the balances were true.
+        timezone: IANA zone in which a day ends.
+
+    Example:
+        >>> credit = study_credit(reports, counts, report.accounts, report.period, report.as_of(), report.zone)
+        >>> credit.runway[["name", "days_left"]]
+    """
+    rows = breakdown.add_templates(counts, long_form(reports))
+    use = daily_use(rows, accounts, period, as_of, timezone)
+    table = runway(balances(accounts), use, as_of, timezone)
+    return CreditStudy(table, use, credit_figures(table), names_accounts(rows))
+
+
+@dataclass(frozen=True)
+class CampaignStudy:
+    """The campaigns of a period.
+
+    Attributes:
+        table: `campaigns.campaign_table`, oldest first.
+    """
+
+    table: pd.DataFrame
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Key figures over the settled campaigns, as `campaigns.campaign_figures` gives them."""
+        return campaigns.campaign_figures(self.table)
+
+    @cached_property
+    def settled(self) -> pd.DataFrame:
+        """Only the campaigns whose counters have come to rest."""
+        return campaigns.settled(self.table)
+
+    @property
+    def by_status(self) -> pd.DataFrame:
+        """Campaigns by status, as `campaigns.by_status` gives them."""
+        return campaigns.by_status(self.table)
+
+    @property
+    def by_automation(self) -> pd.DataFrame:
+        """Settled campaigns by automation, as `campaigns.by_automation` gives them."""
+        return campaigns.by_automation(self.table)
+
+    @property
+    def funnel(self) -> pd.DataFrame:
+        """Settled campaigns added up stage by stage, as `campaigns.funnel` gives them."""
+        return campaigns.funnel(self.table)
+
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """Settled campaigns, best read first, as `campaigns.ranking` gives them."""
+        return campaigns.ranking(self.table)
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """Settled campaigns with the distance of their failures from the median, as `campaigns.outliers` gives it."""
+        return campaigns.outliers(self.table, "failed_per_attempted")
+
+
+def study_campaigns(loaded: pd.DataFrame, period: Period, as_of: pd.Timestamp, timezone: str) -> CampaignStudy:
+    """Study the campaigns scheduled in a period.
+
+    Args:
+        loaded: ``spoki.campaigns.load()``, with at least a day more on each side of the period.
+        period: The period.
+        as_of: When the campaigns were read.
+        timezone: IANA zone in which a day ends.
+
+    Example:
+        >>> campaigns = study_campaigns(loaded, report.period, report.as_of(loaded), report.zone)
+        >>> campaigns.ranking.head()
+    """
+    return CampaignStudy(campaigns.campaign_table(loaded, period.start, period.end, as_of, timezone))

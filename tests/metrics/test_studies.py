@@ -1,0 +1,112 @@
+"""What a dashboard needs of its data, worked out once."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from spoki_analytics import metrics
+from spoki_analytics.metrics import Period
+
+ROME = "Europe/Rome"
+LATER = pd.Timestamp("2026-11-22T12:00Z")
+WEEK = Period(date(2026, 10, 12), date(2026, 10, 18))
+
+
+def study(reports, accounts, as_of=LATER, names=True, period=WEEK):
+    rows = {f"2026-10-{day:02}": {"sent": 10 * day, "delivered": 9 * day, "read": 5 * day} for day in range(5, 19)}
+    counts = reports(rows, 4100 if names else None)
+    natural = counts.rename(columns={"sent": "sent_message_count"})[["period_start", "account", "sent_message_count"]]
+    return metrics.study_usage(natural, counts, accounts, period, as_of, ROME)
+
+
+@pytest.fixture
+def two(accounts) -> pd.DataFrame:
+    row = (1000, 500, 10, False)
+    return accounts(row, row)
+
+
+def test_usage_stands_beside_the_week_before(reports, two) -> None:
+    usage = study(reports, two)
+    assert usage.now["sent"].tolist() == [10 * day for day in range(12, 19)]
+    assert usage.before["sent"].tolist() == [10 * day for day in range(5, 12)]
+    sent = usage.figures.set_index("name").loc["sent"]
+    assert (sent["value"], sent["previous"]) == (1050, 560)
+    assert not usage.is_open
+    assert study(reports, two, pd.Timestamp("2026-10-18T12:00Z")).is_open
+
+
+def test_accounts_are_compared_where_there_are_several_and_reports_name_them(reports, two) -> None:
+    usage = study(reports, two)
+    assert usage.compares_accounts
+    assert usage.by_account["sent"].tolist() == [1050]
+    assert not study(reports, two.head(1)).compares_accounts
+    assert not study(reports, two, names=False).compares_accounts
+
+
+def test_weekdays_are_of_days(reports, two) -> None:
+    assert study(reports, two).weekdays["days"].tolist() == [1] * 7
+    months = study(reports, two, period=Period(date(2026, 10, 1), date(2026, 10, 31), "Month"))
+    assert months.weekdays.empty
+
+
+def current(*accounts: int, start: str = "2026-11-01T00:00Z") -> pd.DataFrame:
+    """Current reports as ``spoki.accounts.current_report()`` gives them."""
+    counters = dict.fromkeys(
+        ("sent", "delivered", "read", "incoming", "template", "free"), pd.array([100] * len(accounts), dtype="Int64")
+    )
+    frame = pd.DataFrame({f"{name}_message_count": values for name, values in counters.items()})
+    more = {"conversation_count": 7, "contacted_contacts": 5}
+    moments = pd.Series(pd.to_datetime([start] * len(accounts), utc=True)).dt.as_unit("us")
+    return frame.assign(period_start=moments, granularity="MONTH", **more)
+
+
+def test_the_current_report_adds_what_the_reports_do_not_count(reports, two) -> None:
+    usage = study(reports, two, period=Period(date(2026, 11, 2), date(2026, 11, 8)))
+    past = metrics.time_before(current(4100, 4101))
+    assert past is not None
+    assert (past.start, past.end) == (date(2025, 11, 1), date(2026, 10, 31))
+    now = metrics.study_current_report(current(4100, 4101), reports({"2026-10-01": {"sent": 5}}), two, LATER, ROME)
+    assert now.counts["sent"].tolist() == [200]
+    assert now.before["sent"].sum() == 5
+    added = now.figures_beside(usage).set_index("name")["value"]
+    assert added["conversations_in_current_report"] == 14
+    assert len(now.figures_beside(study(reports, two))) == len(study(reports, two).figures)
+
+
+def test_without_a_current_report_there_is_nothing_beside(reports, two) -> None:
+    nothing = metrics.study_current_report(current(), None, two, LATER, ROME)
+    assert metrics.time_before(current()) is None
+    assert (nothing.past, len(nothing.counts), len(nothing.before)) == (None, 0, 0)
+    assert nothing.figures_beside(study(reports, two))["name"].tolist() == study(reports, two).figures["name"].tolist()
+
+
+def test_credit_lasts_at_the_pace_of_the_period(reports, accounts) -> None:
+    counts = reports({f"2026-10-{day:02}": {"conversations": 2} for day in range(12, 19)})
+    credit = metrics.study_credit(counts, counts, accounts((10_000, 1_000, 60, False)), WEEK, LATER, ROME)
+    assert credit.runway["days_left"].tolist() == [30]
+    assert credit.use["used"].tolist() == [2] * 7
+    assert credit.figures.set_index("name").loc["days_left", "value"] == 30
+    assert credit.names_accounts
+
+
+def test_campaigns_are_those_of_the_period(campaigns) -> None:
+    sent = {"contacts_count": 100, "messages_sent": 90, "messages_received": 80, "messages_read": 45}
+    loaded = campaigns(sent | {"scheduled_datetime": "2026-10-13T09:00Z"}, sent)
+    study = metrics.study_campaigns(loaded, WEEK, LATER, ROME)
+    assert study.table["id"].tolist() == study.settled["id"].tolist() == study.ranking["id"].tolist() == [88000]
+    assert study.figures.set_index("name").loc["sent", "value"] == 90
+    assert study.funnel["count"].tolist() == [100, 90, 80, 45]
+    assert study.by_status.set_index("status").loc["Completed", "campaigns"] == 1
+    assert study.by_automation["campaigns"].tolist() == [1]
+    assert study.failures["failed_per_attempted"].tolist() == [0]
+
+
+def test_ids_of_few_accounts_only(two) -> None:
+    assert metrics.account_ids(two, most=2) == [4100, 4101]
+    assert metrics.account_ids(two, most=1) == []
+
+
+def test_a_period_widened_by_days() -> None:
+    wide = Period(date(2026, 10, 1), date(2026, 10, 31), "Month").widen(days=1)
+    assert (wide.start, wide.end, wide.granularity) == (date(2026, 9, 30), date(2026, 11, 1), "Day")
