@@ -12,6 +12,7 @@ import importlib
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from spoki_analytics import renamed
 from spoki_analytics.errors import (
     AlreadyAppliedError,
     AuthenticationError,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from spoki_analytics.frames.provenance import provenance
 
 __version__ = version("spoki_analytics")
+renamed.install()
 __all__ = [
     "AlreadyAppliedError",
     "AuthenticationError",

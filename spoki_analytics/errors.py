@@ -202,14 +202,16 @@ class SpokiWarning(UserWarning):
 
 
 _PACKAGE = f"{Path(__file__).parent}{os.sep}"
+_IMPORTS = "<frozen importlib"
+"""Where the machinery of imports comes from; warnings does not count its frames."""
 
 
-def warn(message: str) -> None:
+def warn(message: str, category: type[Warning] = SpokiWarning) -> None:
     """Warn at the line of the caller's own code: the first one outside this package, however deep we are in it."""
     frame = sys._getframe(1)
     level = 2
     # The way of pandas' find_stack_level: a fixed stacklevel lies after each move of a function.
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE, _IMPORTS)):
+        level += not frame.f_code.co_filename.startswith(_IMPORTS)
         frame = frame.f_back
-        level += 1
-    warnings.warn(message, SpokiWarning, stacklevel=level)
+    warnings.warn(message, category, stacklevel=level)

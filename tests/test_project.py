@@ -25,6 +25,7 @@ FLOORS = {
     "wording": 0,
     "errors": 0,
     "clock": 0,
+    "renamed": 0,
     "private_files": 0,
     "settings": 0,
     "catalogue": 0,
@@ -39,11 +40,14 @@ FLOORS = {
     "charts": 5,
     "page": 6,
     "reporting": 7,
+    "notebook": 7,
     "cli": LAST_FLOOR,
 }
 SIDE_BY_SIDE = {
     ("errors", "wording"),
     ("settings", "errors"),
+    ("renamed", "errors"),
+    ("renamed", "wording"),
     ("settings", "wording"),
     ("catalogue", "errors"),
     ("catalogue", "wording"),
@@ -52,6 +56,7 @@ SIDE_BY_SIDE = {
     ("client", "resources"),
     ("client", "corrections"),
     ("resources", "corrections"),
+    ("notebook", "reporting"),
 }
 """Parts of one floor of which the first may import the second."""
 SANDBOX_MAY = {"clock", "errors", "catalogue"}

@@ -13,6 +13,7 @@ from spoki_analytics.charts.labels import numbers_behind, value_word
 from spoki_analytics.charts.sentences import by_unit, count_units, join, name_start
 from spoki_analytics.charts.style import BLUE, HATCH, ORANGE, SKY, styled
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.studies import CurrentStudy
 from spoki_analytics.metrics.usage import complete, is_comparable
 from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.names import shorten
@@ -132,6 +133,17 @@ def current_beside_history(history: pd.DataFrame, current: pd.Series, period: Pe
     data = {_unit(period): names, gettext("Sent"): [*past["sent"], current["sent"]]}
     sentence = _explain_current(format_day(current["period_start"]), period)
     return Chart(figure, f"{title}.", sentence, pd.DataFrame(data))
+
+
+def current_report(study: CurrentStudy) -> Chart | None:
+    """The current report beside the time before it.
+
+    Args:
+        study: `metrics.study_current_report`.
+    """
+    if study.past is None:
+        return None
+    return current_beside_history(study.before, study.counts.iloc[-1], study.past)
 
 
 @styled

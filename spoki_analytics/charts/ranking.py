@@ -15,6 +15,7 @@ from spoki_analytics.charts.labels import numbers_behind, value_word
 from spoki_analytics.charts.sentences import join
 from spoki_analytics.charts.style import BLUE, GREY, VERMILION, styled
 from spoki_analytics.metrics.campaigns import NO_AUTOMATION
+from spoki_analytics.renamed import old_names
 from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.names import shorten
 from spoki_analytics.wording.numbers import format_percent
@@ -23,9 +24,11 @@ from spoki_analytics.wording.units import SMALL, format_share_of
 ROWS = 12
 """Most rows of a ranking."""
 
+__getattr__ = old_names(__name__)
+
 
 @styled
-def ranking(ranked: pd.DataFrame) -> Chart | None:
+def campaign_ranking(ranked: pd.DataFrame) -> Chart | None:
     """Settled campaigns by the lower bound of their read rate.
 
     Args:

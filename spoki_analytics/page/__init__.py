@@ -1,1 +1,24 @@
-"""What a notebook shows as a page: title, tiles, tables, charts, notes, and the marks by which a run is read again."""
+"""What a notebook shows as a page: title, tiles, tables, charts, notes, and the marks by which a run is read again.
+
+``Page`` is the page, ``notes`` has its sentences, ``gaps`` what it says instead of a chart, ``layouts`` its tables.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spoki_analytics.page import gaps, layouts, notes
+    from spoki_analytics.page.page import Page
+
+__all__ = ["Page", "gaps", "layouts", "notes"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: who only reads the marks of a run needs neither pandas nor templates."""
+    if name == "Page":
+        return import_module("spoki_analytics.page.page").Page
+    if name in __all__:
+        return import_module(f"spoki_analytics.page.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from spoki_analytics.charts.sentences import by_unit, count_units, join
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStudy
 from spoki_analytics.metrics.usage import is_comparable, is_repriced
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.numbers import format_day, format_number
@@ -125,6 +126,63 @@ def campaigns_scope(table: pd.DataFrame) -> str:
         whole=whole,
         changing=format_number(changing),
     )
+
+
+def usage_remarks(study: UsageStudy, seen: int) -> list[str]:
+    """What readers of usage must know: what the figures cover, and whose they are where the reports don't say it.
+
+    Args:
+        study: `metrics.study_usage`.
+        seen: How many accounts the key sees.
+    """
+    remarks = [usage_scope(study.now, study.before, study.period)]
+    if seen > 1 and len(study.rows) and not study.names_accounts:
+        remarks.append(
+            gettext(
+                "The reports don't name their account: the figures are those of the account that the key belongs to."
+            )
+        )
+    return remarks
+
+
+def credit_remarks(study: CreditStudy, period: Period) -> list[str]:
+    """What readers of credit must know: of when the balances are, and where there can be no pace.
+
+    Args:
+        study: `metrics.study_credit`.
+        period: The period that sets the pace.
+    """
+    remarks = [
+        gettext(
+            "Balances are those of the data's time; the period, {period}, only sets the pace at which they are used.",
+            period=period,
+        )
+    ]
+    if len(study.runway) > 1 and not study.names_accounts:
+        remarks.append(
+            gettext(
+                "The reports don't name their account, so that no pace can be given to one of several: "
+                "name one account."
+            )
+        )
+    return remarks
+
+
+def campaigns_remarks(study: CampaignStudy, seen: int) -> list[str]:
+    """What readers of campaigns must know: how many the figures rest on, and whose they are.
+
+    Args:
+        study: `metrics.study_campaigns`.
+        seen: How many accounts the key sees.
+    """
+    remarks = [campaigns_scope(study.table)]
+    if seen > 1:
+        remarks.append(
+            gettext(
+                "Campaigns don't name their account: these are the campaigns of the account that the key belongs to."
+            )
+        )
+    return remarks
 
 
 def _complete_units(count: int, period: Period) -> str:

@@ -15,7 +15,7 @@ from spoki_analytics.page.marks import KPI_MIME, MARK
 from spoki_analytics.page.sources import freshness, oldest, source_facts, sources_table
 from spoki_analytics.page.tables import table
 from spoki_analytics.page.tiles import records, tile
-from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.numbers import format_day, format_moment
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Page:
         timezone: Zone in which days begin and end and in which times are shown.
         provenance: Frames that the report rests on (their ``attrs["spoki"]``), or such dicts.
         partial: Whether the period is still open, so that its figures will grow.
+        otherwise: What stands in for a chart that is not there, by its name.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Page:
         timezone: str = "Europe/Rome",
         provenance: Sequence[Any] = (),
         partial: bool = False,
+        otherwise: Mapping[str, str] | None = None,
     ) -> None:
         self.timezone = timezone
+        self.otherwise = otherwise or {}
         self.sources = source_facts(provenance)
         subject = _subject(accounts)
         moment = as_of or oldest(self.sources)
@@ -91,15 +94,16 @@ class Page:
         anchor = "section-" + "-".join(re.findall(r"\w+", title.casefold()))
         _show(fragment("section", title, anchor), title, section={"title": title, "anchor": anchor})
 
-    def say(self, text: str) -> None:
-        """One paragraph."""
-        _show(fragment("paragraph", text), text)
+    def say(self, *texts: str) -> None:
+        """One paragraph for each text."""
+        for text in texts:
+            _show(fragment("paragraph", text), text)
 
     def chart(
         self,
         name: str,
         chart: Chart | None,
-        otherwise: str = noop("Nothing to show for this period."),
+        otherwise: str = "",
         *,
         columns: Mapping[str, str] | None = None,
         units: Mapping[str, str] | None = None,
@@ -109,12 +113,12 @@ class Page:
         Args:
             name: The chart's name in the notebook's metadata; a run without it does not count as good.
             chart: Figure, text for those who can't see it, sentence and numbers; None when there is nothing to show.
-            otherwise: What stands in for a chart when there is none.
+            otherwise: What stands in for a chart when there is none; else what the page has for that name.
             columns: Columns of the numbers to show, with headings; all when missing.
             units: Units of the numbers.
         """
         if chart is None:
-            self.empty(name, gettext(otherwise))
+            self.empty(name, otherwise or self.otherwise.get(name) or gettext("Nothing to show for this period."))
             return
         numbers = table(chart.data, columns, units, timezone=self.timezone)
         html = fragment("figure", _data_uri(chart.svg()), chart.alt, chart.sentence, numbers)

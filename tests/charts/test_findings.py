@@ -140,7 +140,7 @@ def test_young_campaigns_are_marked_as_changing(campaign_table, october) -> None
 
 
 def test_few_messages_are_counts_in_a_ranking(campaign_table) -> None:
-    chart = ranking.ranking(campaign_metrics.ranking(campaign_table("Few", sent=12)))
+    chart = ranking.campaign_ranking(campaign_metrics.ranking(campaign_table("Few", sent=12)))
     assert chart.alt == "Best read: Few, 6 of 12 sent."
 
 

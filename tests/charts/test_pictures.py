@@ -38,7 +38,7 @@ def named(lasting, campaign_table) -> dict[str, Chart | None]:
         "conversations_left": credit.conversations_left(runway),
         "timeline": campaigns.timeline(table, period),
         "funnels": campaigns.funnel_by_campaign(table),
-        "ranking": ranking.ranking(campaign_metrics.ranking(table)),
+        "ranking": ranking.campaign_ranking(campaign_metrics.ranking(table)),
         "failures": ranking.failures(campaign_metrics.outliers(table, "failed_per_attempted")),
         "automations": ranking.automations(campaign_metrics.by_automation(table)),
         "parts": comparison.by_part(parts, period),
@@ -93,7 +93,7 @@ def test_charts_of_a_month_are_small(per_period, october, lasting, campaign_tabl
         comparison.weekday_pattern(by_weekday(days), october),
         credit.days_left(lasting(*"abcdefghij")),
         campaigns.timeline(table, october),
-        ranking.ranking(campaign_metrics.ranking(table)),
+        ranking.campaign_ranking(campaign_metrics.ranking(table)),
     ]
     assert sum(len(chart.svg()) for chart in drawn if chart) < 90_000
     assert all(drawn)
@@ -130,6 +130,6 @@ def test_no_accounts_and_no_campaigns_are_no_charts(lasting, campaign_table, oct
     assert campaigns.status_overview(campaign_metrics.by_status(table)) is None
     assert campaigns.funnel(campaign_metrics.funnel(table), 0) is None
     assert campaigns.funnel_by_campaign(table) is None
-    assert ranking.ranking(campaign_metrics.ranking(table)) is None
+    assert ranking.campaign_ranking(campaign_metrics.ranking(table)) is None
     assert ranking.failures(campaign_metrics.outliers(table, "failed_per_attempted")) is None
     assert ranking.automations(campaign_metrics.by_automation(table)) is None

@@ -1,0 +1,71 @@
+"""What a page says instead of a chart that is not there, by the chart's name: why there is nothing to show."""
+
+from __future__ import annotations
+
+from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.studies import CurrentStudy, UsageStudy
+from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.numbers import format_number
+
+MOST_ACCOUNTS = 50
+"""A current report is asked for one account at a time, and for no more accounts than this."""
+
+
+def usage_gaps(study: UsageStudy, current: CurrentStudy) -> dict[str, str]:
+    """Why charts of usage are missing: without messages most of them are.
+
+    Args:
+        study: `metrics.study_usage`.
+        current: `metrics.study_current_report`.
+    """
+    nothing = gettext("No messages were reported, {period}.", period=study.period)
+    reasons = _usage_reasons() if study.now["sent"].any() else dict.fromkeys(_usage_reasons(), nothing)
+    return {"messages_over_time": nothing, **reasons, "current_report": _current_report_reason(current)}
+
+
+def credit_gaps(period: Period) -> dict[str, str]:
+    """Why charts of credit are missing.
+
+    Args:
+        period: The period that sets the pace.
+    """
+    return {
+        "days_left": gettext("An estimate needs at least 7 complete days of reports."),
+        "balance_and_threshold": gettext("No balances."),
+        "conversations_left": gettext("Spoki gives no estimate."),
+        "daily_use": gettext("Nothing was used, {period}.", period=period),
+    }
+
+
+def campaigns_gaps(period: Period) -> dict[str, str]:
+    """Why charts of campaigns are missing.
+
+    Args:
+        period: The period.
+    """
+    nothing = gettext("No campaign was scheduled, {period}.", period=period)
+    unsettled = gettext("No settled campaign, {period}.", period=period)
+    rest_on_settled = ("funnel", "funnel_by_campaign", "ranking", "failures", "automations")
+    return {"timeline": nothing, "status_overview": nothing, **dict.fromkeys(rest_on_settled, unsettled)}
+
+
+def _usage_reasons() -> dict[str, str]:
+    return {
+        "against_previous": gettext("There is no comparable time before."),
+        "template_share": gettext("The reports don't tell templates from free-form messages."),
+        "rates_over_time": gettext("The reports don't count delivered or read messages."),
+        "conversations_and_contacts": gettext(
+            "The reports of this period don't count conversations or contacts; the current report below does."
+        ),
+        "weekday_pattern": gettext("Weekdays need complete days with messages."),
+        "by_channel": gettext("The reports don't tell messages apart by channel."),
+        "by_category": gettext("The reports don't tell messages apart by category."),
+    }
+
+
+def _current_report_reason(current: CurrentStudy) -> str:
+    if current.past is None:
+        return gettext(
+            "No current report for these accounts (or more than {most} of them).", most=format_number(MOST_ACCOUNTS)
+        )
+    return gettext("There are no reports of the time before to set the current report beside.")
