@@ -20,8 +20,8 @@ import sys
 from types import ModuleType
 from typing import Any, NoReturn, cast
 
-PACKAGES = ("api", "frames", "resources", "metrics", "charts")
-MODULES = ("ipykernel.kernelapp", "matplotlib.backends.backend_svg", "spoki_analytics.page.page")
+PACKAGES = ("api", "frames", "resources", "metrics", "charts", "page")
+MODULES = ("ipykernel.kernelapp", "matplotlib.backends.backend_svg", "spoki_analytics.notebook")
 
 
 def serve(connection: socket.socket) -> None:

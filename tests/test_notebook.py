@@ -1,0 +1,80 @@
+"""What a dashboard notebook starts with."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from datetime import date
+
+import pandas as pd
+import pytest
+from nbformat import NotebookNode
+
+from spoki_analytics import Spoki
+from spoki_analytics.errors import AuthenticationError, UsageError
+from spoki_analytics.notebook import open_report
+from spoki_analytics.sandbox import Sandbox
+from tests.page import conftest as page_tests
+
+shown = page_tests.shown
+
+
+def test_one_call_gives_what_a_dashboard_is_about(spoki_sandbox: Sandbox) -> None:
+    report = open_report(accounts=[4101], start="2026-10-01", end="2026-10-31", refresh=False)
+    assert str(report.period) == "1 Oct 2026 to 31 Oct 2026"
+    assert (report.previous.start, report.previous.end) == (date(2026, 8, 31), date(2026, 9, 30))
+    assert report.accounts["id"].tolist() == [4101]
+    assert report.all_accounts["id"].tolist() == [4100, 4101, 4102, 4103]
+    assert report.zone == report.accounts["timezone"].iloc[0]
+    assert report.as_of() == pd.Timestamp(report.all_accounts.attrs["spoki"]["as_of"])
+    assert isinstance(report.spoki, Spoki)
+    assert spoki_sandbox.calls("list_accounts") == 1
+
+
+def test_without_parameters_it_is_about_the_last_days_and_all_accounts(spoki_sandbox: Sandbox) -> None:
+    report = open_report()
+    assert report.period.end < report.parameters.today
+    assert len(report.accounts) == 4
+    with pytest.raises(FrozenInstanceError):
+        report.period = report.previous  # type: ignore[misc]
+
+
+def test_data_is_as_old_as_its_oldest_frame(spoki_sandbox: Sandbox) -> None:
+    report = open_report()
+    old, new = (pd.DataFrame().copy() for _ in range(2))
+    old.attrs["spoki"], new.attrs["spoki"] = {"as_of": "2026-10-01T08:00:00Z"}, {"as_of": "2026-10-02T08:00:00Z"}
+    assert report.as_of(new, old) == pd.Timestamp("2026-10-01T08:00:00Z")
+    with pytest.raises(UsageError, match="carries no provenance"):
+        report.as_of(pd.DataFrame())
+
+
+def test_a_zone_that_was_set_is_the_zone_of_the_report(spoki_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPOKI_TIMEZONE", "America/Lima")
+    assert open_report().zone == "America/Lima"
+
+
+def test_an_account_that_the_key_does_not_see_is_named(spoki_sandbox: Sandbox) -> None:
+    report = open_report(accounts="99")
+    with pytest.raises(UsageError, match="No account 99 among the 4 that this key sees"):
+        _ = report.accounts
+
+
+def test_wrong_parameters_and_a_missing_key_are_refused_at_once() -> None:
+    with pytest.raises(UsageError, match="start"):
+        open_report(start="1 October")
+    with pytest.raises(AuthenticationError):
+        open_report()
+
+
+def test_a_client_of_ones_own_is_used(spoki_sandbox: Sandbox) -> None:
+    with Spoki() as spoki:
+        assert open_report(spoki=spoki).spoki is spoki
+
+
+def test_its_page_says_what_it_is_about(spoki_sandbox: Sandbox, shown: list[NotebookNode]) -> None:
+    report = open_report(accounts=[4101], start="2026-10-01", end="2026-10-31")
+    page = report.page("Tags", [report.all_accounts, None], partial=True, otherwise={"one": "No tags."})
+    page.chart("one", None)
+    title = page_tests.elements(shown[0]["data"]["text/html"]).text
+    for said in ("Tags", "(4101)", "1 Oct 2026", "31 Oct 2026", report.zone, "will still grow"):
+        assert said in title
+    assert shown[1]["data"]["text/plain"] == "No tags."
