@@ -90,7 +90,9 @@ def test_what_does_not_fit_a_sheet_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert list(Path().iterdir()) == []
 
 
-@pytest.mark.parametrize("use", [lambda: files.write(frame(), "a.xlsx"), lambda: files.read("a.xlsx")])
+@pytest.mark.parametrize(
+    "use", [lambda: files.write(frame(), "a.xlsx"), lambda: files.read("a.xlsx")], ids=["write", "read"]
+)
 def test_without_openpyxl_it_names_the_extra(monkeypatch: pytest.MonkeyPatch, use: Callable[[], Any]) -> None:
     Path("a.xlsx").touch()
     real = builtins.__import__
