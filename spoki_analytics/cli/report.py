@@ -16,7 +16,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from spoki_analytics.reporting.render import ReportRequest, ReportRun
+    from spoki_analytics.reporting.render import Outcome, ReportRequest
 
 _EPILOG = """\
 \b
@@ -109,7 +109,7 @@ def _source(demo: bool) -> Iterator[Settings]:
         )
 
 
-def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> list[ReportRun]:
+def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> list[Outcome]:
     from spoki_analytics.reporting.render import render_many
 
     if out.exists() and not out.is_dir():
@@ -118,14 +118,14 @@ def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> lis
     return render_many(requests, out, settings=settings)
 
 
-def _tell(run: ReportRun) -> None:
+def _tell(run: Outcome) -> None:
     if run.ok:
         typer.echo(f"{run.name:<11} {run.html}")
     else:
         say(f"Error: the report {run.name} failed: {run.error.rstrip('.')}. See {run.notebook or run.folder}")
 
 
-def _code(runs: list[ReportRun]) -> ExitCode:
+def _code(runs: list[Outcome]) -> ExitCode:
     """The exit code that all failed runs agree on, else 1."""
     codes = {exit_code_named(run.error_kind) for run in runs if not run.ok}
     if not codes:

@@ -62,14 +62,18 @@ def page_facts(notebook: NotebookNode) -> PageFacts:
             sections += _marked_sections(mark)
             charts |= {_part(mark, "chart", str)} - {""}
             kpis += _part(_part(output.get("data", {}), KPI_MIME, dict), "kpis", list)
-            headline += _part(mark, "headline", list)
-    return PageFacts(dict(heading), tuple(sections), frozenset(charts), tuple(kpis), tuple(headline))
+            headline += [_texts(figure) for figure in _part(mark, "headline", list) if isinstance(figure, dict)]
+    return PageFacts(_texts(heading), tuple(sections), frozenset(charts), tuple(kpis), tuple(headline))
 
 
 def _part(whole: Mapping[str, Any], name: str, kind: type[_T]) -> _T:
     """A part of a JSON object when it is of that type, else an empty one."""
     part = whole.get(name)
     return part if isinstance(part, kind) else kind()
+
+
+def _texts(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in facts.items()}
 
 
 def _marked_sections(mark: Mapping[str, Any]) -> list[Section]:

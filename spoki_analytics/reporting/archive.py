@@ -4,60 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from spoki_analytics.private_files import make_private_folder, write_private
+from spoki_analytics.reporting.job import Outcome
+from spoki_analytics.wording.messages import gettext
 
 MANIFEST = "run.json"
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a run's manifest says about it.
-
-    Attributes:
-        report: Name of the notebook.
-        title: What the page is called.
-        subject: The accounts it is about, in words.
-        started: When the run began, ISO 8601 in UTC.
-        seconds: How long it took.
-        ok: Whether it counts as good.
-        error: One sentence on what went wrong.
-        error_kind: Name of the exception that stopped it.
-        period: The days it is about, in words.
-        as_of: How old the oldest data was, in words.
-        parameters: As they were given to the notebook.
-        headline: Label and value of the first key figures.
-        files: Names of the files beside the manifest, by kind.
-        version: Version of the package.
-    """
-
-    report: str
-    title: str
-    subject: str
-    started: str
-    seconds: float
-    ok: bool
-    error: str = ""
-    error_kind: str = ""
-    period: str = ""
-    as_of: str = ""
-    parameters: dict[str, Any] = field(default_factory=dict)
-    headline: list[dict[str, str]] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-    version: str = ""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Report and accounts: runs with the same key replace each other for a reader."""
-        return self.report, json.dumps(self.parameters.get("accounts", []))
 
 
 def run_folder(out: Path, report: str, accounts: object, started: datetime) -> Path:
@@ -90,15 +47,26 @@ def publish(staged: Path, wanted: Path) -> Path:
     """
     make_private_folder(wanted.parent)
     for number in itertools.count(2):
-        place = wanted if number == 2 else wanted.with_name(f"{wanted.name}-{number - 1}")
+        folder = wanted if number == 2 else wanted.with_name(f"{wanted.name}-{number - 1}")
         try:
-            return staged.rename(place)
-        except OSError:
-            if not place.exists():
+            return staged.rename(folder)
+        except OSError:  # another run of the same minute is there; any other reason is a problem
+            if not folder.exists():
                 raise
     raise AssertionError("count() has no end")
 
 
-def write_manifest(folder: Path, record: Record) -> None:
+def write_manifest(folder: Path, outcome: Outcome) -> None:
     """Write a run's manifest."""
-    write_private(folder / MANIFEST, json.dumps(asdict(record), ensure_ascii=False, indent=1))
+    write_private(folder / MANIFEST, outcome.to_json())
+
+
+def read_manifest(folder: Path) -> Outcome:
+    """What a run's manifest says; one that can't be read is listed as a failed run."""
+    path = folder / MANIFEST
+    try:
+        return Outcome.from_json(path.read_bytes(), folder)
+    except (OSError, ValueError):  # half written by hand, another format, or another user's
+        error = gettext("Its {file} can't be read.", file=MANIFEST)
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+    return Outcome(folder.name, folder.name, "", written, 0, ok=False, folder=folder, error=error)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from filelock import FileLock
 
+from spoki_analytics import clock
 from spoki_analytics.page.fragments import templates
 from spoki_analytics.private_files import make_private_folder, write_private
-from spoki_analytics.reporting.archive import MANIFEST, Record
+from spoki_analytics.reporting.archive import MANIFEST, read_manifest
 from spoki_analytics.reporting.html import POLICY, page_styles
+from spoki_analytics.reporting.job import Outcome
 
 INDEX = "index.html"
 FRESH, AGING = timedelta(days=1, hours=6), timedelta(days=7)
@@ -24,19 +25,18 @@ FRESH, AGING = timedelta(days=1, hours=6), timedelta(days=7)
 class Entry:
     """A run as the index shows it."""
 
-    record: Record
-    folder: Path
+    outcome: Outcome
     now: datetime
 
     @property
     def started(self) -> datetime:
         """When the run began."""
-        return datetime.fromisoformat(self.record.started)
+        return datetime.fromisoformat(self.outcome.started)
 
     def link(self, kind: str) -> str:
         """Address of one of its files, seen from the index; empty when there is none."""
-        name = self.record.files.get(kind)
-        return quote("/".join((*self.folder.parts[-2:], name))) if name else ""
+        name = self.outcome.files.get(kind)
+        return quote("/".join((*self.outcome.folder.parts[-2:], name))) if name else ""
 
     @property
     def age_class(self) -> str:
@@ -63,9 +63,11 @@ def rebuild_index(out: Path, now: datetime | None = None) -> Path:
         Where the index is.
     """
     make_private_folder(out)
-    moment = now or datetime.now(UTC)
+    moment = now or clock.now()
     with FileLock(out / ".index.lock"):
-        entries = sorted(_entries(out, moment), key=lambda entry: (entry.started, str(entry.folder)), reverse=True)
+        entries = sorted(
+            _entries(out, moment), key=lambda entry: (entry.started, str(entry.outcome.folder)), reverse=True
+        )
         page = (
             templates()
             .get_template("index_of_runs.html.j2")
@@ -83,25 +85,14 @@ def rebuild_index(out: Path, now: datetime | None = None) -> Path:
 
 def _latest(entries: list[Entry]) -> list[tuple[Entry, bool]]:
     """The last good run of each report and account, and whether a later one failed."""
-    newest: dict[tuple[str, str], Entry] = {}
-    good: dict[tuple[str, str], Entry] = {}
+    newest: dict[str, Entry] = {}
+    good: dict[str, Entry] = {}
     for entry in entries:
-        newest.setdefault(entry.record.key, entry)
-        if entry.record.ok:
-            good.setdefault(entry.record.key, entry)
-    return [(entry, not newest[key].record.ok) for key, entry in good.items()]
+        newest.setdefault(entry.outcome.series, entry)
+        if entry.outcome.ok:
+            good.setdefault(entry.outcome.series, entry)
+    return [(entry, not newest[key].outcome.ok) for key, entry in good.items()]
 
 
 def _entries(out: Path, now: datetime) -> list[Entry]:
-    return [Entry(_read(path), path.parent, now) for path in out.glob(f"????-??-??/*/{MANIFEST}")]
-
-
-def _read(path: Path) -> Record:
-    try:
-        record = Record(**json.loads(path.read_text(encoding="utf-8")))
-        if datetime.fromisoformat(record.started).tzinfo:
-            return record
-    except (ValueError, TypeError):
-        pass
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
-    return Record(path.parent.name, path.parent.name, "", written, 0, ok=False, error=f"Its {MANIFEST} can't be read.")
+    return [Entry(read_manifest(path.parent), now) for path in out.glob(f"????-??-??/*/{MANIFEST}")]

@@ -10,10 +10,11 @@ import fnmatch
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from spoki_analytics import clock
 from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.kernels.imports import papermill
 from spoki_analytics.wording import inputs
@@ -116,7 +117,7 @@ def today_in(timezone: str = TIMEZONE) -> date:
     if ordered:
         return date.fromisoformat(ordered)
     try:
-        return datetime.now(ZoneInfo(timezone)).date()
+        return clock.now().astimezone(ZoneInfo(timezone)).date()
     except (ZoneInfoNotFoundError, ValueError):
         raise UsageError(f"Unknown time zone {timezone!r}; write an IANA name such as {TIMEZONE}.") from None
 

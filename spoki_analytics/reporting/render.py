@@ -1,4 +1,4 @@
-"""Reports from start to end: check the parameters, run the notebook, publish page, notebook, key figures and index."""
+"""Reports from start to end: parameters checked, notebooks run, files published, the index brought up to date."""
 
 from __future__ import annotations
 
@@ -6,72 +6,33 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from spoki_analytics import clock
 from spoki_analytics.page.marks import page_facts
-from spoki_analytics.reporting.archive import Record, publish, run_folder, staging, write_manifest
+from spoki_analytics.reporting.archive import publish, run_folder, staging, write_manifest
 from spoki_analytics.reporting.html import warm_exporter
 from spoki_analytics.reporting.index import rebuild_index
+from spoki_analytics.reporting.job import Job, Outcome, ReportRequest
 from spoki_analytics.reporting.kernels.forks import WarmServer
 from spoki_analytics.reporting.kernels.kernel import kernel_environment
+from spoki_analytics.reporting.keys import refer_to_key
 from spoki_analytics.reporting.notebooks import find_notebook, read_notebook
 from spoki_analytics.reporting.parameters import TIMEZONE, Parameter, completed, declared, validated
-from spoki_analytics.reporting.publication import Job, write_failed, write_good
+from spoki_analytics.reporting.publication import write_failed, write_good
 from spoki_analytics.reporting.run import ReportFailedError, check, run_notebook
 from spoki_analytics.settings import Settings, load_settings
-from spoki_analytics.wording.inputs import Json
+from spoki_analytics.wording.messages import language, speaking
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+__all__ = ["Outcome", "ReportRequest", "make_job", "parameters_of", "render", "render_many", "run_job"]
 
 CELL_SECONDS = 1800.0
 DEADLINE_SECONDS = 3600.0
-
-
-@dataclass(frozen=True)
-class ReportRequest:
-    """A report to render.
-
-    Attributes:
-        name: A shipped notebook (``usage``, ``credit``, ``campaigns``) or a path to a notebook.
-        parameters: Values for its parameters; the others keep their defaults.
-    """
-
-    name: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ReportRun:
-    """A report that was run, well or not.
-
-    Attributes:
-        name: Name of the report.
-        ok: Whether every cell completed and every expected chart is there.
-        folder: Where its files are.
-        html: The page; None when the run failed.
-        notebook: The executed notebook, as far as it went.
-        kpis: The key figures; None when the run failed.
-        error: One sentence on what went wrong.
-        error_kind: Name of the exception that stopped it, such as ``AuthenticationError``.
-        seconds: How long it took.
-        parameters: As the notebook got them.
-    """
-
-    name: str
-    ok: bool
-    folder: Path
-    html: Path | None
-    notebook: Path | None
-    kpis: Path | None
-    error: str
-    error_kind: str
-    seconds: float
-    parameters: Mapping[str, Json]
 
 
 def render(
@@ -84,7 +45,7 @@ def render(
     now: datetime | None = None,
     cell_timeout: float = CELL_SECONDS,
     deadline: float = DEADLINE_SECONDS,
-) -> ReportRun:
+) -> Outcome:
     """Run one report and publish it under ``out``.
 
     A report that fails leaves its notebook and an entry in the index; the last good one stays.
@@ -117,7 +78,7 @@ def render_many(
     now: datetime | None = None,
     cell_timeout: float = CELL_SECONDS,
     deadline: float = DEADLINE_SECONDS,
-) -> list[ReportRun]:
+) -> list[Outcome]:
     """Run several reports, each in a process of its own; one that fails does not stop the others.
 
     Args:
@@ -136,16 +97,100 @@ def render_many(
     Raises:
         UsageError: No such report, or a parameter that it does not take; none was run.
     """
-    moment = now or datetime.now(UTC)
-    day = today or moment.astimezone(ZoneInfo(TIMEZONE)).date()
     chosen = settings or load_settings()
-    place = Path(out).resolve()
-    with WarmServer() as server, ThreadPoolExecutor(max_workers=workers) as pool:
-        jobs = [
-            Job(*_checked(request, day), place, chosen, moment, day, cell_timeout=cell_timeout, deadline=deadline)
-            for request in requests
-        ]
-        return list(pool.map(lambda job: _run(job, server), jobs))
+    moment = now or clock.now()
+    day = today or moment.astimezone(ZoneInfo(TIMEZONE)).date()
+    limits = {"cell_timeout": cell_timeout, "deadline": deadline}
+    with WarmServer() as server:
+        jobs = [make_job(request, Path(out), chosen, now=moment, today=day, **limits) for request in requests]
+        try:
+            with ThreadPoolExecutor(max_workers=workers) as pool:
+                run = partial(_run_in_thread, settings=chosen, server=server, words=language())
+                return list(pool.map(run, jobs))
+        finally:  # what was published is listed, whatever became of the rest
+            rebuild_index(Path(out), moment)
+
+
+def make_job(
+    request: ReportRequest,
+    out: Path,
+    settings: Settings,
+    *,
+    now: datetime,
+    today: date,
+    cell_timeout: float = CELL_SECONDS,
+    deadline: float = DEADLINE_SECONDS,
+) -> Job:
+    """Turn a request into an order that any process can run.
+
+    Args:
+        request: The report and what was given for its parameters.
+        out: Folder of all runs and their index.
+        settings: Configuration of the client in the notebook; the order takes all of it but the key.
+        now: Moment of the run.
+        today: Day from which the default period counts.
+        cell_timeout: Seconds that one cell may take.
+        deadline: Seconds that the whole report may take.
+
+    Raises:
+        UsageError: No such report, or a parameter that it does not take.
+    """
+    path = find_notebook(request.name)
+    notebook = read_notebook(path)
+    parameters = declared(notebook)
+    return Job(
+        name=path.stem,
+        notebook=notebook,
+        parameters=completed(validated(request.parameters, parameters), parameters, today),
+        out=out.resolve(),
+        options=settings.model_dump(mode="json", exclude={"api_key"}, exclude_none=True),
+        key=refer_to_key(settings),
+        now=now,
+        today=today,
+        cell_timeout=cell_timeout,
+        deadline=deadline,
+    )
+
+
+def run_job(job: Job, *, settings: Settings | None = None, server: WarmServer | None = None) -> Outcome:
+    """Run one report and publish its files; the index is the business of whoever runs the whole batch.
+
+    Args:
+        job: The order, perhaps of another process.
+        settings: The settings with the key; found by the job's reference when missing.
+        server: Where kernels are forked from; they are started from scratch when missing.
+
+    Raises:
+        AuthenticationError: The key is not where the order says it is.
+    """
+    begun = time.monotonic()
+    known = settings or job.settings()
+    threading.Thread(target=warm_exporter, daemon=True).start()
+    with staging(job.out) as folder:
+        outcome = _attempt(job, folder, known, server or WarmServer())
+        outcome = replace(outcome, seconds=round(time.monotonic() - begun, 3))
+        write_manifest(folder, outcome)
+        published = publish(folder, run_folder(job.out, job.name, job.parameters.get("accounts"), job.now))
+    return replace(outcome, folder=published)
+
+
+def _run_in_thread(job: Job, *, settings: Settings, server: WarmServer, words: str) -> Outcome:
+    """Run a job in the language of whoever ordered it: a thread starts without its caller's context."""
+    with speaking(words):
+        return run_job(job, settings=settings, server=server)
+
+
+def _attempt(job: Job, folder: Path, settings: Settings, server: WarmServer) -> Outcome:
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    environment = kernel_environment(settings, job.today.isoformat())
+    limits = {"cell_timeout": job.cell_timeout, "deadline": job.deadline}
+    try:
+        notebook = run_notebook(job.notebook, job.parameters, environment, server=server, **limits)
+        facts = page_facts(notebook)
+        check(notebook, facts)
+        return write_good(job, folder, notebook, facts, key)
+    except ReportFailedError as failed:
+        return write_failed(job, folder, failed, key)
 
 
 def parameters_of(name: str) -> dict[str, Parameter]:
@@ -155,46 +200,3 @@ def parameters_of(name: str) -> dict[str, Parameter]:
         UsageError: No such report, or its parameters cell can't be read.
     """
     return declared(read_notebook(find_notebook(name)))
-
-
-def _checked(request: ReportRequest, today: date) -> tuple[str, NotebookNode, dict[str, Json]]:
-    path = find_notebook(request.name)
-    notebook = read_notebook(path)
-    parameters = declared(notebook)
-    return path.stem, notebook, completed(validated(request.parameters, parameters), parameters, today)
-
-
-def _run(job: Job, server: WarmServer) -> ReportRun:
-    begun = time.monotonic()
-    threading.Thread(target=warm_exporter, daemon=True).start()
-    environment = kernel_environment(job.settings, job.today.isoformat())
-    limits = {"cell_timeout": job.cell_timeout, "deadline": job.deadline}
-    with staging(job.out) as folder:
-        try:
-            done = run_notebook(job.notebook, job.parameters, environment, server=server, **limits)
-            facts = page_facts(done)
-            check(done, facts)
-            record = write_good(job, folder, done, facts)
-        except ReportFailedError as failed:
-            record = write_failed(job, folder, failed)
-        record = replace(record, seconds=round(time.monotonic() - begun, 3))
-        write_manifest(folder, record)
-        place = publish(folder, run_folder(job.out, job.name, job.parameters.get("accounts"), job.now))
-    rebuild_index(job.out, job.now)
-    return _report_run(job, place, record)
-
-
-def _report_run(job: Job, place: Path, record: Record) -> ReportRun:
-    files = {kind: place / name for kind, name in record.files.items()}
-    return ReportRun(
-        name=job.name,
-        ok=record.ok,
-        folder=place,
-        html=files.get("html"),
-        notebook=files.get("notebook"),
-        kpis=files.get("kpis"),
-        error=record.error,
-        error_kind=record.error_kind,
-        seconds=record.seconds,
-        parameters=job.parameters,
-    )

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from spoki_analytics.private_files import write_private
-from spoki_analytics.reporting.archive import Record, publish, run_folder, slug, staging, write_manifest
+from spoki_analytics.reporting.archive import publish, run_folder, slug, staging, write_manifest
 from spoki_analytics.reporting.index import rebuild_index
+from spoki_analytics.reporting.job import Outcome
 from tests.page.conftest import active_parts, elements
 
 NOW = datetime(2026, 11, 22, 7, 31, tzinfo=UTC)
@@ -27,9 +28,10 @@ def keep(
         "seconds": 2.5,
         "parameters": {"accounts": list(accounts)},
     }
-    record = Record(report=report, started=started.isoformat(), ok=ok, **{**known, **facts})  # type: ignore[arg-type]
     with staging(out) as folder:
-        write_manifest(folder, record)
+        required = {"report": report, "started": started.isoformat(), "ok": ok, "folder": folder}
+        outcome = Outcome(**{**required, **known, **facts})  # type: ignore[arg-type]
+        write_manifest(folder, outcome)
         return publish(folder, run_folder(out, report, accounts, started))
 
 

@@ -14,8 +14,8 @@ import nbformat
 import pytest
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.reporting.archive import Record
-from spoki_analytics.reporting.render import ReportRequest, ReportRun, parameters_of, render, render_many
+from spoki_analytics.reporting.job import Outcome
+from spoki_analytics.reporting.render import ReportRequest, parameters_of, render, render_many
 from spoki_analytics.settings import Settings
 from tests.page.conftest import elements
 from tests.reporting.conftest import KEY, MakeNotebook
@@ -37,7 +37,7 @@ from IPython.display import display
 def chart(name):
     display({"text/html": f"<p>{name}</p>", "text/plain": name}, raw=True, metadata={"spoki": {"chart": name}})
 """
-Many = tuple[list[ReportRun], list[str]]
+Many = tuple[list[Outcome], list[str]]
 CHARTS = {"spoki": {"title": "A report", "charts": ["one", "two"]}}
 ALIEN = {"kernelspec": {"name": "myproj", "display_name": "Another machine"}}
 
@@ -62,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def failed(folder: Path, make_notebook: MakeNotebook, settings: Settings) -> dict[str, ReportRun]:
+def failed(folder: Path, make_notebook: MakeNotebook, settings: Settings) -> dict[str, Outcome]:
     """One run of each way to fail, after a good run of the same reports."""
     paths = {name: make_notebook(folder / f"{name}.ipynb", "print('good')") for name in FAILING}
     requests = [ReportRequest(str(path)) for path in paths.values()]
@@ -93,7 +93,7 @@ def failed(folder: Path, make_notebook: MakeNotebook, settings: Settings) -> dic
         ("tolerated", "ZeroDivisionError", "division by zero"),
     ],
 )
-def test_a_bad_run_is_never_published(failed: dict[str, ReportRun], name: str, kind: str, said: str) -> None:
+def test_a_bad_run_is_never_published(failed: dict[str, Outcome], name: str, kind: str, said: str) -> None:
     run = failed[name]
     assert not run.ok
     assert (run.html, run.kpis) == (None, None)
@@ -105,7 +105,7 @@ def test_a_bad_run_is_never_published(failed: dict[str, ReportRun], name: str, k
     assert nbformat.read(run.notebook, as_version=4).cells
 
 
-def test_the_last_good_run_stays_and_the_index_tells_both(failed: dict[str, ReportRun], folder: Path) -> None:
+def test_the_last_good_run_stays_and_the_index_tells_both(failed: dict[str, Outcome], folder: Path) -> None:
     good = folder / "out" / "2026-11-22" / "exits-all-0631Z" / "exits.html"
     assert "good" in good.read_text(encoding="utf-8")
     index = elements((folder / "out" / "index.html").read_text(encoding="utf-8"))
@@ -116,7 +116,7 @@ def test_the_last_good_run_stays_and_the_index_tells_both(failed: dict[str, Repo
     assert "2026-11-22/exits-all-0731Z/exits.failed.ipynb" in links
 
 
-def test_the_key_is_in_no_file(failed: dict[str, ReportRun], folder: Path) -> None:
+def test_the_key_is_in_no_file(failed: dict[str, Outcome], folder: Path) -> None:
     written = [path for path in (folder / "out").rglob("*") if path.is_file()]
     assert len(written) > 2 * len(failed)
     assert [path for path in written if KEY.encode() in path.read_bytes()] == []
@@ -181,9 +181,10 @@ def test_a_run_leaves_page_notebook_figures_and_manifest(many: Many, folder: Pat
         "kpis.json",
         "run.json",
     ]
-    record = Record(**json.loads((run.folder / "run.json").read_text()))
+    record = Outcome.from_json((run.folder / "run.json").read_text(), run.folder)
     assert (record.report, record.title, record.subject, record.ok) == ("accounts", "A report", "Accounts 3", True)
     assert record.started == NOW.isoformat()
+    assert record == run
     assert json.loads((run.folder / "kpis.json").read_text())["kpis"] == []
     assert run.notebook is not None
     assert "papermill" in nbformat.read(run.notebook, as_version=4).metadata

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from spoki_analytics.reporting.kernels.forks import ForkedKernel, WarmServer
-from spoki_analytics.reporting.render import ReportRequest, ReportRun, render_many
+from spoki_analytics.reporting.render import Outcome, ReportRequest, render_many
 from spoki_analytics.settings import Settings
 from tests.reporting.conftest import KEY, MakeNotebook
 
@@ -32,7 +32,7 @@ def run_two(tmp_path: Path, make_notebook: MakeNotebook, settings: Settings) -> 
     return [_text(run) for run in runs]
 
 
-def _text(run: ReportRun) -> str:
+def _text(run: Outcome) -> str:
     assert run.ok, run.error
     assert run.html is not None
     return run.html.read_text(encoding="utf-8")
