@@ -210,11 +210,11 @@ def test_another_run_is_never_overwritten(folder: Path, make_notebook: MakeNoteb
 
 
 def test_the_deadline_holds_for_the_whole_run(folder: Path, make_notebook: MakeNotebook, settings: Settings) -> None:
-    cells = ["import time"] + ["time.sleep(0.7)"] * 9
+    cells = ["import time"] + ["time.sleep(0.7)"] * 40
     path = str(make_notebook(folder / "slow.ipynb", *cells))
     run = render(path, out=folder / "slow", settings=settings, now=NOW, cell_timeout=60, deadline=2.5)
     assert run.error_kind == "CellTimeoutError"
-    assert run.seconds < 6
+    assert run.seconds < 20
 
 
 def test_wrong_usage_starts_nothing(folder: Path, make_notebook: MakeNotebook, settings: Settings) -> None:
