@@ -17,7 +17,7 @@ from spoki_analytics import clock
 from spoki_analytics.page.marks import page_facts
 from spoki_analytics.reporting.archive import publish, run_folder, staging, write_manifest
 from spoki_analytics.reporting.html import warm_exporter
-from spoki_analytics.reporting.index import rebuild_index
+from spoki_analytics.reporting.index import update_index
 from spoki_analytics.reporting.job import Job, Outcome, ReportRequest
 from spoki_analytics.reporting.kernels.forks import WarmServer
 from spoki_analytics.reporting.kernels.kernel import kernel_environment
@@ -108,7 +108,7 @@ def render_many(
                 run = partial(_run_in_thread, settings=chosen, server=server, words=language())
                 return list(pool.map(run, jobs))
         finally:  # what was published is listed, whatever became of the rest
-            rebuild_index(Path(out), moment)
+            update_index(Path(out), moment)
 
 
 def make_job(

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from spoki_analytics.private_files import write_private
-from spoki_analytics.reporting.archive import publish, run_folder, slug, staging, write_manifest
-from spoki_analytics.reporting.index import rebuild_index
+from spoki_analytics.reporting.archive import publish, read_manifest, run_folder, slug, staging, write_manifest
+from spoki_analytics.reporting.index import rebuild_index, update_index
 from spoki_analytics.reporting.job import Outcome
 from tests.page.conftest import active_parts, elements
 
@@ -37,7 +46,7 @@ def keep(
 
 def rows(out: Path) -> list[str]:
     """The rows of the table of all runs as text."""
-    page = rebuild_index(out, NOW).read_text(encoding="utf-8")
+    page = update_index(out, NOW).read_text(encoding="utf-8")
     return [elements(row).text for row in page.split("<tbody>")[1].split("<tr>")[1:]]
 
 
@@ -92,7 +101,7 @@ def test_an_empty_archive_has_an_index(tmp_path: Path) -> None:
 def test_many_at_once_get_places_of_their_own(tmp_path: Path) -> None:
     def one(number: int) -> str:
         place = keep(tmp_path, "usage", 1, title=str(number))
-        rebuild_index(tmp_path, NOW)
+        update_index(tmp_path, NOW)
         return place.name
 
     with ThreadPoolExecutor(8) as pool:
@@ -113,3 +122,156 @@ def test_what_is_not_published_is_gone(tmp_path: Path) -> None:
         write_private(folder / "half.html", "<p>")
         assert len(list((tmp_path / "out").iterdir())) == 1
     assert list((tmp_path / "out").iterdir()) == []
+
+
+OLD_MANIFEST = """{"report": "usage", "title": "Usage", "subject": "Caffè (4100)",
+ "started": "2026-11-20T06:31:00+00:00", "seconds": 2.861, "ok": true, "error": "", "error_kind": "",
+ "period": "20 Oct 2026 – 18 Nov 2026",
+ "as_of": "20 Nov 2026, 07:31", "parameters": {"start": "2026-10-20", "end": "2026-11-18"},
+ "headline": [{"label": "Messages sent", "value": "12,345"}], "files": {"html": "usage.html"}, "version": "0.1.0"}"""
+
+
+def settle(out: Path) -> None:
+    """Let the folders of days be of yesterday, so that only a change makes them worth a look."""
+    for day in out.glob("????-??-??"):
+        os.utime(day, (1e9, 1e9))
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs whose manifests were read."""
+    names: list[str] = []
+
+    def remember(folder: Path) -> Outcome:
+        names.append(folder.name)
+        return read_manifest(folder)
+
+    monkeypatch.setattr("spoki_analytics.reporting.known_runs.read_manifest", remember)
+    return names
+
+
+def test_a_manifest_is_read_once(tmp_path: Path, read: list[str]) -> None:
+    for hours in range(1, 60):
+        keep(tmp_path, "usage", hours)
+    settle(tmp_path)
+    assert len(rows(tmp_path)) == len(read) == 59
+    read.clear()
+    place = keep(tmp_path, "credit", 30)
+    assert len(rows(tmp_path)) == 60
+    assert read == [place.name]
+    rebuild_index(tmp_path, NOW)
+    assert len(read) == 61
+
+
+def test_what_was_deleted_or_changed_by_hand_is_noticed(tmp_path: Path) -> None:
+    places = [keep(tmp_path, "usage", hours, title=f"Run {hours}") for hours in (1, 2, 30, 31, 60)]
+    settle(tmp_path)
+    assert len(rows(tmp_path)) == 5
+    shutil.rmtree(places[0])
+    shutil.rmtree(places[4].parent)
+    changed = replace(read_manifest(places[2]), title="Another title")
+    write_manifest(places[2], changed)
+    keep(tmp_path, "usage", 29)
+    found = rows(tmp_path)
+    assert len(found) == 4
+    assert "Another title" in found[2]
+
+
+def test_a_run_that_came_in_the_same_tick_is_not_missed(tmp_path: Path) -> None:
+    day = keep(tmp_path, "usage", 1).parent
+    assert len(rows(tmp_path)) == 1
+    before = day.stat().st_mtime_ns
+    keep(tmp_path, "usage", 2)
+    os.utime(day, ns=(before, before))
+    assert len(rows(tmp_path)) == 2
+
+
+def test_a_folder_that_is_still_being_copied_is_looked_at_again(tmp_path: Path) -> None:
+    whole = keep(tmp_path, "usage", 1)
+    part = whole.with_name("copied")
+    part.mkdir()
+    settle(tmp_path)
+    assert len(rows(tmp_path)) == 1
+    shutil.copy(whole / "run.json", part)
+    assert len(rows(tmp_path)) == 2
+
+
+def test_runs_of_the_first_version_are_listed_with_the_new_ones(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<p>of 0.1.0", encoding="utf-8")
+    folder = tmp_path / "2026-11-20" / "usage-all-0631Z"
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text(OLD_MANIFEST, encoding="utf-8")
+    keep(tmp_path, "usage", 1)
+    found = rows(tmp_path)
+    assert [row[:10] for row in found] == ["2026-11-22", "2026-11-20"]
+    assert "20 Oct 2026 – 18 Nov 2026 Good 2.9 Page" in found[1]
+
+
+@pytest.mark.parametrize("damage", ["garbage", "cut", "other tables", "a folder"])
+def test_damaged_knowledge_is_made_anew(tmp_path: Path, damage: str) -> None:
+    for hours in range(1, 30):
+        keep(tmp_path, "usage", hours)
+    state = tmp_path / ".index.sqlite"
+    assert len(rows(tmp_path)) == 29
+    if damage == "garbage":
+        state.write_bytes(b"no database" * 999)
+    elif damage == "cut":
+        state.write_bytes(state.read_bytes()[:5000])
+    elif damage == "other tables":
+        state.unlink()
+        with closing(sqlite3.connect(state)) as connection:
+            connection.execute("CREATE TABLE runs (something TEXT)")
+    else:  # what can't be replaced either is done without
+        state.unlink()
+        state.mkdir()
+    assert len(rows(tmp_path)) == 29
+    assert len(rows(tmp_path)) == 29
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL of POSIX")
+def test_a_process_that_was_killed_leaves_nothing_wrong(tmp_path: Path) -> None:
+    for hours in range(1, 30):
+        keep(tmp_path, "usage", hours)
+    code = """
+import os, sys
+from pathlib import Path
+from spoki_analytics.reporting import index
+made = []
+def make(outcome, row=index._row):
+    made.append(outcome)
+    return row(outcome) if len(made) < 20 else os.kill(os.getpid(), 9)
+index._row = make
+index.update_index(Path(sys.argv[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    assert done.returncode == -9
+    assert (tmp_path / ".index.sqlite").exists()
+    assert len(rows(tmp_path)) == 29
+
+
+def test_processes_that_write_to_one_folder_list_the_runs_of_all(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from spoki_analytics.reporting.index import update_index
+from tests.reporting.test_index import NOW, keep
+for number in range(15):
+    keep(Path(sys.argv[1]), sys.argv[2], 1)
+    update_index(Path(sys.argv[1]), NOW)
+"""
+    root = Path(__file__).resolve().parents[2]
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name], cwd=root) for name in ("usage", "credit")
+    ]
+    assert [process.wait(60) for process in started] == [0, 0]
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("<tr>") == 31
+    assert len(rows(tmp_path)) == 30
+
+
+def test_the_page_is_the_same_from_what_is_known_and_from_the_manifests(tmp_path: Path) -> None:
+    for hours in range(1, 60, 3):
+        keep(tmp_path, "usage", hours, ok=hours % 2 == 0, accounts=(hours % 4,))
+        update_index(tmp_path, NOW)
+    known = (tmp_path / "index.html").read_bytes()
+    assert rebuild_index(tmp_path, NOW).read_bytes() == known
