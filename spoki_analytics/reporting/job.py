@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -135,8 +135,7 @@ class Outcome:
 
     def to_json(self) -> str:
         """The outcome as its ``run.json`` has it; the folder is where that file lies."""
-        facts = asdict(self)
-        del facts["folder"]
+        facts = {name: value for name, value in vars(self).items() if name != "folder"}
         return json.dumps(facts, ensure_ascii=False, indent=1)
 
     @staticmethod
