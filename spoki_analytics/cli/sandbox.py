@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext
 
 _EPILOG = """\
 \b
@@ -13,9 +17,11 @@ Examples:
   spoki-analytics sandbox
   spoki-analytics sandbox --port 8080 --size large --seed 7
   spoki-analytics sandbox --fault too_many --fault drift
+  spoki-analytics sandbox --now 2026-11-20T13:00:00+01:00
 
 \b
 It prints its address and its key; Ctrl-C ends it. Everything in it is invented from the seed.
+With --now its world starts at another moment and goes on from there; it prints how clients follow.
 
 \b
 Sizes: small has 4 accounts and 400 contacts, medium 25 and 10,000, large 500 and 100,000.
@@ -66,8 +72,25 @@ def sandbox(
     faults: Annotated[
         list[str] | None, typer.Option("--fault", metavar="KIND", help="Something that goes wrong; may be repeated.")
     ] = None,
+    now: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="When its world starts: ISO 8601 with a time zone. Else now."),
+    ] = None,
 ) -> None:
     """Run a local Spoki with invented data until Ctrl-C."""
     from spoki_analytics.sandbox import serve
 
-    serve(port, size.value, seed, faults or (), announce=typer.echo)
+    serve(port, size.value, seed, faults or (), None if now is None else _moment(now), announce=typer.echo)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise UsageError(
+            gettext("--now {text} is no moment with a time zone.", text=text),
+            advice=gettext("Write it as 2026-11-20T13:00:00+01:00."),
+        )
+    return moment

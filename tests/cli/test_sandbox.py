@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -42,6 +43,25 @@ def test_it_says_how_to_use_it_and_ends_with_ctrl_c(
         assert "Vary" in spoki.session.reads.seen_headers
     process.send_signal(signal.CTRL_C_EVENT if os.name == "nt" else signal.SIGINT)
     assert process.wait(20) == 0
+
+
+def test_a_world_of_another_day_prints_how_its_clients_follow() -> None:
+    code = "from spoki_analytics.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "sandbox", "--now", "2031-03-04T05:06:07+01:00"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        lines = [started.stdout.readline() for _ in range(6)]
+        started.kill()
+    (offset,) = re.findall(r"export SPOKI_CLOCK_OFFSET=(\d+)", "".join(lines))
+    begun = datetime.now(UTC) + timedelta(seconds=int(offset))
+    assert abs(begun - datetime(2031, 3, 4, 4, 6, 7, tzinfo=UTC)) < timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("moment", ["2026-11-20", "2026-11-20T13:00:00", "noon", "", "1999-12-31T00:00:00Z"])
+def test_a_moment_that_cannot_be_the_worlds_is_refused(run: Run, moment: str) -> None:
+    ended = run("sandbox", "--now", moment)
+    assert ended.code == 2
+    assert "now" in ended.err
 
 
 def test_a_taken_port(run: Run, spoki_sandbox: Sandbox) -> None:

@@ -35,7 +35,7 @@ def test_a_moment_stands_until_it_is_put_forward() -> None:
 def test_a_started_clock_goes_on() -> None:
     ticking = tick_from(NOON)
     first, second = ticking(), ticking()
-    assert NOON <= first < second < NOON + SOON
+    assert NOON <= first <= second < NOON + SOON
 
 
 @pytest.mark.parametrize("time", [timedelta(), timedelta(seconds=-1), timedelta(days=100_000)], ids=str)
