@@ -34,6 +34,7 @@ from spoki_analytics.errors import (
 if TYPE_CHECKING:
     from spoki_analytics.client import Spoki
     from spoki_analytics.frames.provenance import provenance
+    from spoki_analytics.sandbox import Sandbox
 
 __version__ = version("spoki_analytics")
 renamed.install()
@@ -46,6 +47,7 @@ __all__ = [
     "RateLimitedError",
     "RemovedOperationError",
     "ReportRunError",
+    "Sandbox",
     "Spoki",
     "SpokiError",
     "SpokiWarning",
@@ -58,7 +60,11 @@ __all__ = [
     "provenance",
 ]
 
-_LAZY = {"Spoki": "spoki_analytics.client", "provenance": "spoki_analytics.frames.provenance"}
+_LAZY = {
+    "Sandbox": "spoki_analytics.sandbox",
+    "Spoki": "spoki_analytics.client",
+    "provenance": "spoki_analytics.frames.provenance",
+}
 
 
 def __getattr__(name: str) -> Any:

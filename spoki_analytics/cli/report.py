@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,11 +101,8 @@ def _source(demo: bool) -> Iterator[Settings]:
         return
     from spoki_analytics.sandbox import Sandbox
 
-    with Sandbox() as sandbox, tempfile.TemporaryDirectory(prefix="spoki-demo-") as folder:
-        place = Path(folder)
-        yield load_settings(
-            api_key=sandbox.api_key, base_url=sandbox.base_url, cache_dir=place / "cache", data_dir=place / "data"
-        )
+    with Sandbox():
+        yield load_settings()
 
 
 def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> list[Outcome]:

@@ -36,6 +36,11 @@ def test_clients_in_the_block_lead_to_it_and_everything_is_as_before_afterwards(
     assert not (tmp_path / "cache").exists()
 
 
+def test_it_is_had_from_the_package_and_loaded_only_then() -> None:
+    code = "import sys, spoki_analytics as s; a = 'uvicorn' in sys.modules; s.Sandbox(); sys.exit(a)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_an_exception_in_the_block_leaves_everything_as_before() -> None:
     before = environment()
     with pytest.raises(ZeroDivisionError), Sandbox():
@@ -94,6 +99,7 @@ class _Locked(keyring.backend.KeyringBackend):
 def test_no_key_of_the_user_gets_into_the_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = "real-key-0123456789"
     (tmp_path / ".env").write_text(f"SPOKI_API_KEY={real}\nspoki_base_url=https://api.spoki.com\n", encoding="utf-8")
+    monkeypatch.setenv("SPOKI_API_KEY", real)
     monkeypatch.setenv("spoki_api_key", real)
     before = keyring.get_keyring()
     keyring.set_keyring(_Locked())
@@ -151,6 +157,26 @@ def test_answers_grow_older(start: Callable[..., Client]) -> None:
     assert client.ask("/accounts/4100/").json()["current_credit"] != credit
     later = {row["id"]: row for row in client.rows("/campaigns/")}
     assert any(later[row["id"]] != row for row in campaigns)
+
+
+def test_a_cached_frame_of_a_client_grows_old() -> None:
+    with Sandbox(now=NOON, window=1e-9) as sandbox, Spoki() as spoki:
+        spoki.tags.load()
+        spoki.tags.load()
+        assert sandbox.calls("list_tags") == 1
+        sandbox.advance(minutes=31)
+        spoki.tags.load()
+        assert sandbox.calls("list_tags") == 2
+
+
+def test_a_day_later_yesterday_is_complete_for_a_client() -> None:
+    with Sandbox(now=NOON, window=1e-9) as sandbox, Spoki() as spoki:
+        friday = {"start": "2026-11-20", "end": "2026-11-20"}
+        half = spoki.reports.load(**friday)["count"].sum()
+        sandbox.advance(days=1)
+        whole = spoki.reports.load(**friday)["count"].sum()
+        sandbox.advance(days=1)
+        assert half < whole == spoki.reports.load(**friday)["count"].sum()
 
 
 def test_rates_are_free_again_when_their_window_was_skipped(start: Callable[..., Client]) -> None:
