@@ -10,7 +10,10 @@ import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext, noop
 
 
 class SpokiError(Exception):
@@ -29,6 +32,9 @@ class SpokiError(Exception):
     """
 
     advice = ""
+    """What the errors of this class advise, in English; each looks it up when it is made."""
+    _arguments: ClassVar[Mapping[str, object]] = {}
+    """Values of the arguments that the advice names, spelled for whoever reads it."""
     requests = 0
 
     def __init__(
@@ -42,17 +48,24 @@ class SpokiError(Exception):
         code: str | None = None,
     ) -> None:
         self.message = message
-        self.advice = self.advice if advice is None else advice
+        self.advice = self._own_advice() if advice is None else advice
         self.operation = operation
         self.account = account
         self.status = status
         self.code = code
         super().__init__(message)
 
+    @classmethod
+    def _own_advice(cls) -> str:
+        """The advice of the class in the reader's words."""
+        if not cls.advice:  # the empty text must not be looked up: gettext keeps the head of a catalogue under it
+            return ""
+        return gettext(cls.advice, **{name: argument(name, value) for name, value in cls._arguments.items()})
+
     def __str__(self) -> str:
         facts = [
             self.operation,
-            f"account {self.account}" if self.account is not None else None,
+            gettext("account {account}", account=self.account) if self.account is not None else None,
             f"HTTP {self.status}" if self.status is not None else None,
             self.code,
         ]
@@ -77,19 +90,19 @@ class UsageError(SpokiError, ValueError):
 class AuthenticationError(SpokiError):
     """No key, or a key that Spoki does not accept (401)."""
 
-    advice = "Check the key with `spoki-analytics doctor`, or store another with `spoki-analytics login`."
+    advice = noop("Check the key with `spoki-analytics doctor`, or store another with `spoki-analytics login`.")
 
 
 class PermissionDeniedError(SpokiError):
     """The key is valid but may not do this (403)."""
 
-    advice = "Ask an administrator of the account for access, or use the key of that account."
+    advice = noop("Ask an administrator of the account for access, or use the key of that account.")
 
 
 class NotFoundError(SpokiError):
     """The resource does not exist, or this key does not see it (404)."""
 
-    advice = "Check the id, and that the key belongs to the account that owns it."
+    advice = noop("Check the id, and that the key belongs to the account that owns it.")
 
 
 class ValidationError(SpokiError):
@@ -99,7 +112,7 @@ class ValidationError(SpokiError):
         fields: Messages by field; a nested field has a dotted name (``contacts.email``).
     """
 
-    advice = "Correct the named values and try again."
+    advice = noop("Correct the named values and try again.")
 
     def __init__(self, message: str, *, fields: Mapping[str, list[str]] | None = None, **facts: Any) -> None:
         self.fields = dict(fields or {})
@@ -115,7 +128,7 @@ class RateLimitedError(SpokiError):
 
     def __init__(self, message: str, *, retry_after: float, **facts: Any) -> None:
         self.retry_after = retry_after
-        facts.setdefault("advice", f"Try again in {retry_after:.0f} s.")
+        facts.setdefault("advice", gettext("Try again in {seconds} s.", seconds=f"{retry_after:.0f}"))
         super().__init__(message, **facts)
 
 
@@ -128,7 +141,8 @@ class RemovedOperationError(SpokiError):
 
     def __init__(self, message: str, *, replacement: str = "", **facts: Any) -> None:
         self.replacement = replacement
-        facts.setdefault("advice", f"Use {replacement} instead." if replacement else "")
+        if replacement:
+            facts.setdefault("advice", gettext("Use {replacement} instead.", replacement=replacement))
         super().__init__(message, **facts)
 
 
@@ -139,43 +153,46 @@ class UnavailableError(SpokiError):
         retry_after: Seconds that Spoki asked to wait, None where it did not say.
     """
 
-    advice = "Check the connection and try again later; `spoki-analytics doctor` tests it."
+    advice = noop("Check the connection and try again later; `spoki-analytics doctor` tests it.")
 
     def __init__(self, message: str, *, retry_after: float | None = None, **facts: Any) -> None:
         self.retry_after = retry_after
         if retry_after is not None:
-            facts.setdefault("advice", f"Spoki asks to try again in {retry_after:.0f} s.")
+            facts.setdefault("advice", gettext("Spoki asks to try again in {seconds} s.", seconds=f"{retry_after:.0f}"))
         super().__init__(message, **facts)
 
 
 class UnexpectedAnswerError(SpokiError):
     """An answer that fits nothing the contract knows: HTML with status 200, a foreign link, no list."""
 
-    advice = "Try again with refresh=True; if it stays, the API has changed: please report it."
+    advice = noop("Try again with {refresh}; if it stays, the API has changed: please report it.")
+    _arguments: ClassVar[Mapping[str, object]] = {"refresh": True}
 
 
 class WritesDisabledError(SpokiError):
     """A correction was applied although writes are switched off."""
 
-    advice = "Create the client with Spoki(writes=True), or set SPOKI_WRITES=1."
+    advice = noop("Switch writes on with {writes}, or set SPOKI_WRITES=1.")
+    _arguments: ClassVar[Mapping[str, object]] = {"writes": True}
 
 
 class ReportRunError(WritesDisabledError):
     """A correction was applied inside a report run, where writes are impossible whatever is set."""
 
-    advice = "Apply corrections from a notebook with somebody in front of it, a script or the command line."
+    advice = noop("Apply corrections from a notebook with somebody in front of it, a script or the command line.")
 
 
 class NotConfirmedError(UsageError):
     """A destructive correction was applied without its confirmation.
 
     Attributes:
-        phrase: What ``apply(confirm=...)`` must say.
+        phrase: What the argument ``confirm`` must say.
     """
 
     def __init__(self, message: str, *, phrase: str, **facts: Any) -> None:
         self.phrase = phrase
-        facts.setdefault("advice", f'Read the preview, then apply(confirm="{phrase}").')
+        advice = gettext("Read the preview, then apply it with {confirm}.", confirm=argument("confirm", phrase))
+        facts.setdefault("advice", advice)
         super().__init__(message, **facts)
 
 

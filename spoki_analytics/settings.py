@@ -14,6 +14,8 @@ from pydantic import ValidationError as PydanticValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spoki_analytics.errors import AuthenticationError, UsageError
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext
 
 DEFAULT_BASE_URL = "https://api.spoki.com"
 KEYRING_SERVICE = "spoki_analytics"
@@ -70,11 +72,11 @@ class Settings(BaseSettings):
     def _origin_only(cls, value: str) -> str:
         parts = urlsplit(value.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-            raise ValueError("must be an origin such as https://api.spoki.com")
+            raise ValueError(gettext("must be an origin such as https://api.spoki.com"))
         if parts.username or parts.password or parts.query or parts.fragment:
-            raise ValueError("must be a bare origin, without user, query or fragment")
+            raise ValueError(gettext("must be a bare origin, without user, query or fragment"))
         if parts.path.rstrip("/") not in ("", "/api/1"):
-            raise ValueError("must be a bare origin, without a path")
+            raise ValueError(gettext("must be a bare origin, without a path"))
         return f"{parts.scheme}://{parts.netloc}".lower()
 
     @field_validator("cache_dir", "data_dir")
@@ -88,7 +90,7 @@ class Settings(BaseSettings):
         try:
             return None if value is None else ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("must be an IANA time zone such as Europe/Rome") from None
+            raise ValueError(gettext("must be an IANA time zone such as Europe/Rome")) from None
 
     @field_validator("api_key")
     @classmethod
@@ -97,11 +99,11 @@ class Settings(BaseSettings):
         if not text:
             return None
         if not text.isascii() or not text.isprintable() or " " in text:
-            raise ValueError("must be one word of printable ASCII characters")
+            raise ValueError(gettext("must be one word of printable ASCII characters"))
         return SecretStr(text)
 
     def __getstate__(self) -> NoReturn:
-        raise TypeError("Settings hold a key and cannot be pickled.")
+        raise TypeError(gettext("Settings hold a key and cannot be pickled."))
 
     @property
     def fingerprint(self) -> str:
@@ -117,8 +119,8 @@ class Settings(BaseSettings):
         """
         if self.api_key is None:
             raise AuthenticationError(
-                "No API key found.",
-                advice="Give Spoki(api_key=...), set SPOKI_API_KEY, or store it once with `spoki-analytics login`.",
+                gettext("No API key found."),
+                advice=gettext("Set SPOKI_API_KEY, or store it once with `spoki-analytics login`."),
             )
         return self.api_key.get_secret_value()
 
@@ -134,11 +136,14 @@ def load_settings(**given: object) -> Settings:
     try:
         settings = Settings(**chosen)  # type: ignore[arg-type]
     except PydanticValidationError as invalid:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in invalid.errors(include_input=False))
+        problems = "; ".join(
+            f"{argument('.'.join(map(str, problem['loc'])))}: {problem['msg']}"
+            for problem in invalid.errors(include_input=False)
+        )
     except UnicodeDecodeError:
-        problems = "the file .env is not in UTF-8"
+        problems = gettext("the file .env is not in UTF-8")
     if problems:  # raised out here, as the context of the error would hold the values
-        raise UsageError(f"Wrong configuration: {problems}.")
+        raise UsageError(gettext("Wrong configuration: {problems}.", problems=problems))
     if settings.api_key is None and (stored := stored_key(settings.base_url)):
         settings = settings.model_copy(update={"api_key": SecretStr(stored)})
     return settings

@@ -92,7 +92,7 @@ class Session:
         self._listings = Listings(self.reads, self.pace, settings)
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A Spoki session holds a key and cannot be pickled: create a client in each process.")
+        raise TypeError(gettext("A Spoki session holds a key and cannot be pickled: create a client in each process."))
 
     def close(self) -> None:
         """Close connections and the cache file."""
