@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spoki_analytics.cli.arguments import in_shell
 from spoki_analytics.cli.drafts import Given, chosen, drafted
 from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Reveal, Wish, Yes, carry_out
+from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import CORRECTIONS, typed
+from spoki_analytics.wording.arguments import spelling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +87,7 @@ def correct(
     force: Force = False,
     every: Every = False,
     reveal: Reveal = False,
+    verbose: Verbose = False,
 ) -> None:
     """Correct records: show the plan and, with --apply, send it."""
     call = chosen(family, method)
@@ -92,7 +96,7 @@ def correct(
     from spoki_analytics.client import Spoki
 
     wish = Wish(apply, yes, confirm, again, force, every, reveal)
-    with Spoki(writes=wish.writes) as spoki:
+    with spelling(in_shell("--set")), Spoki(writes=wish.writes) as spoki:
         carry_out(drafted(call, spoki, given), spoki, wish)
 
 

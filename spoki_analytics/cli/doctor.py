@@ -8,6 +8,7 @@ import textwrap
 
 import typer
 
+from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.settings import load_settings
 from spoki_analytics.wording.names import replace_hidden
 
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=_EPILOG)(doctor)
 
 
-def doctor() -> None:
+def doctor(verbose: Verbose = False) -> None:
     """Check key, connection, rates, cache and versions."""
     from spoki_analytics.cli.diagnosis import diagnose
 

@@ -8,6 +8,7 @@ import typer
 
 from spoki_analytics.cli.exits import ExitCode
 from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Wish, Yes, agree, carry_out, tell
+from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
@@ -50,7 +51,14 @@ def show(plan_id: AnyId = None) -> None:
 
 
 @app.command()
-def resume(plan_id: Id, apply: Apply = False, yes: Yes = None, force: Force = False, every: Every = False) -> None:
+def resume(
+    plan_id: Id,
+    apply: Apply = False,
+    yes: Yes = None,
+    force: Force = False,
+    every: Every = False,
+    verbose: Verbose = False,
+) -> None:
     """Send what an interrupted plan has left.
 
     What is unknown is read back first, and never sent twice.
@@ -75,7 +83,7 @@ def resume(plan_id: Id, apply: Apply = False, yes: Yes = None, force: Force = Fa
 
 
 @app.command()
-def resolve(plan_id: AnyId = None) -> None:
+def resolve(plan_id: AnyId = None, verbose: Verbose = False) -> None:
     """Read back what is not known; nothing is sent."""
     from spoki_analytics.client import Spoki
 
@@ -95,6 +103,7 @@ def undo(
     again: Again = False,
     force: Force = False,
     every: Every = False,
+    verbose: Verbose = False,
 ) -> None:
     """Show the inverse of a plan and, with --apply, send it.
 

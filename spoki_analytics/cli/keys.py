@@ -9,6 +9,7 @@ import typer
 
 from spoki_analytics.cli.asking import ask_accounts
 from spoki_analytics.cli.exits import say
+from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.errors import UsageError
 from spoki_analytics.settings import KEYRING_SERVICE, Settings, load_settings, stored_key
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def login(
     check: Annotated[bool, typer.Option("--check/--no-check", help="Ask Spoki first whether the key is right.")] = True,
+    verbose: Verbose = False,
 ) -> None:
     """Store an API key in the system keyring."""
     settings = load_settings(api_key=_given_key())

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spoki_analytics.cli.arguments import in_shell
 from spoki_analytics.cli.exits import say
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, chosen, loaded
+from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
 from spoki_analytics.files.formats import Format, format_of
 from spoki_analytics.files.targets import require_folder
 from spoki_analytics.private_files import write_private
+from spoki_analytics.wording.arguments import spelling
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import replace_hidden
 
@@ -70,6 +73,7 @@ def load(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; else to standard output.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after so many rows.")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask Spoki again instead of using the cache.")] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Load a resource and write it as CSV, Excel, JSON or Parquet."""
     call = chosen(resource, wanted)
@@ -80,7 +84,7 @@ def load(
         require_folder(out)
     from spoki_analytics.client import Spoki
 
-    with Spoki() as spoki:
+    with spelling(in_shell("--filter")), Spoki() as spoki:
         frame = loaded(call, spoki, filters or [], wanted=wanted, limit=limit, refresh=refresh or None)
     content = encode(frame, written)
     if out is not None:

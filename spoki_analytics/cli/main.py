@@ -9,7 +9,10 @@ import typer
 
 from spoki_analytics import __version__
 from spoki_analytics.cli import cache, correct, doctor, journal, keys, load, operations, report, sandbox
+from spoki_analytics.cli.arguments import in_shell
 from spoki_analytics.cli.exits import MEANINGS, ending_well
+from spoki_analytics.cli.verbose import Verbose
+from spoki_analytics.wording.arguments import spelling
 
 _EXAMPLES = """\
 \b
@@ -48,6 +51,7 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
+    verbose: Verbose = False,
 ) -> None:
     pass
 
@@ -57,5 +61,5 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # names in any script, on a terminal with any encoding
             stream.reconfigure(errors="backslashreplace")
-    with ending_well():
+    with ending_well(), spelling(in_shell()):
         app()

@@ -158,7 +158,7 @@ def test_wrong_configuration_names_the_setting(run: Run, monkeypatch: pytest.Mon
     monkeypatch.setenv("SPOKI_BASE_URL", "ftp://example.com")
     told = run("load", "tags")
     assert told.code == 2
-    assert "base_url" in told.err
+    assert "SPOKI_BASE_URL" in told.err
 
 
 @pytest.mark.parametrize("words", [["frobnicate"], ["load"], ["load", "tags", "--limit", "x"], ["cache", "burn"]])
