@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from spoki_analytics.renamed import GONE_IN, RENAMED
-from spoki_analytics.reporting.render import ReportRequest, ReportRun, render_many
+from spoki_analytics.reporting.render import Outcome, ReportRequest, render_many
 from spoki_analytics.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,7 +109,7 @@ def test_dashboards_of_0_1_0_render_with_the_figures_of_today(spoki_sandbox: San
         assert figures(before.kpis) == figures(now.kpis)
 
 
-def str_name(run: ReportRun) -> str:
+def str_name(run: Outcome) -> str:
     return run.name
 
 
