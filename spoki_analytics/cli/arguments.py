@@ -1,4 +1,4 @@
-"""Arguments of the client as they are typed in a shell, so that no error from below speaks Python to its reader."""
+"""Arguments and calls of the client as they are typed in a shell: no error from below speaks Python to its reader."""
 
 from __future__ import annotations
 
@@ -43,7 +43,12 @@ def in_shell(collecting: str = "", own: Mapping[str, str] | None = None) -> Spel
         word = f"{collecting} {name}" if collecting else f"--{name.replace('_', '-')}"
         return word + _after("=" if collecting else " ", value)
 
-    return spell
+    return Speller(spell, _command)
+
+
+def _command(method: str, given: tuple[object, ...]) -> str:
+    words = method.replace("_", "-").split(".")
+    return " ".join(["spoki-analytics", *words, *map(str, given)])
 
 
 def _after(sign: str, value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spoki_analytics.cli.arguments import REPORT_OPTIONS, in_shell
-from spoki_analytics.wording.arguments import argument, spelling
+from spoki_analytics.wording.arguments import argument, call, spelling
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,12 @@ from spoki_analytics.wording.arguments import argument, spelling
 def test_an_argument_is_typed_as_its_option(name: str, values: tuple[object, ...], typed: str) -> None:
     with spelling(in_shell()):
         assert argument(name, *values) == typed
+
+
+def test_a_call_is_typed_as_its_command() -> None:
+    with spelling(in_shell()):
+        assert call("journal.resume", "20261122-1") == "spoki-analytics journal resume 20261122-1"
+        assert call("journal.show") == "spoki-analytics journal show"
 
 
 def test_what_a_command_collects_stands_behind_its_option() -> None:
