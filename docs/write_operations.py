@@ -15,7 +15,7 @@ PAGE = Path(__file__).with_name("operations.md")
 INTRODUCTION = """\
 # Operations of the Spoki API
 
-Written from `spoki_analytics/catalogue.csv` and `spoki_analytics/resources/calls.py` by
+Written from `spoki_analytics/catalogue.csv` and the methods in `spoki_analytics/resources/` by
 `python docs/write_operations.py`; do not edit by hand. `spoki.operations` is the same as a frame, and
 `spoki-analytics operations` lists it in a terminal.
 

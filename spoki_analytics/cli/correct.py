@@ -13,7 +13,8 @@ from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Revea
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
-from spoki_analytics.resources.calls import CORRECTIONS, typed
+from spoki_analytics.resources.calls import CORRECTIONS
+from spoki_analytics.resources.methods import typed
 from spoki_analytics.wording.arguments import spelling
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import orjson
 
 from spoki_analytics.cli.words import known
 from spoki_analytics.errors import UsageError
-from spoki_analytics.resources.calls import CORRECTIONS, Call
+from spoki_analytics.resources.calls import CORRECTIONS
+from spoki_analytics.resources.methods import Call
 from spoki_analytics.resources.wording import in_shell, spelled
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def drafted(call: Call, spoki: Spoki, given: Given) -> Plan:
         UsageError: Something is missing, or is given that the method does not take.
         RemovedOperationError: Spoki has removed the operation.
     """
-    method: Callable[..., Plan] = attrgetter(call.place)(spoki)
+    method: Callable[..., Plan] = attrgetter(call.path)(spoki)
     subject, named = _TAKES[call.takes](call, given)
     takes = list(inspect.signature(method).parameters.values())[len(subject) :]
     by_name = {parameter.name: parameter for parameter in takes}

@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
-from spoki_analytics.resources.calls import READS, Call
+from spoki_analytics.resources.calls import READS
+from spoki_analytics.resources.methods import Call
 from spoki_analytics.resources.wording import in_shell
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def filters(call: Call, spoki: Spoki) -> dict[str, type]:
 
 
 def _method(call: Call, spoki: Spoki) -> Callable[..., Any]:
-    method: Callable[..., Any] = attrgetter(call.place)(spoki)
+    method: Callable[..., Any] = attrgetter(call.path)(spoki)
     return method
 
 

@@ -44,6 +44,7 @@ class Field:
         fields: What is inside an ``object``, or inside each item of a ``set``.
         label: The sub-field that stands for an item of a ``set`` in the main frame.
         side: Name of the side table that a ``set`` fills.
+        about: Its unit, or what else a reader should know of it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Field:
     fields: tuple[Field, ...] = ()
     label: str = "name"
     side: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

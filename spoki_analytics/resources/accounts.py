@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, NoReturn, overload
 
-import pandas as pd
-
-from spoki_analytics.api.answers import Answer, removal
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, PermissionDeniedError, warn
-from spoki_analytics.frames.provenance import stamp
-from spoki_analytics.resources.family import Family, only_object, stamped
+from spoki_analytics.resources.bodies import only_object
+from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import corrects, reads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.api.answers import Answer
 
 
 class Accounts(Family):
     """The accounts that this key sees."""
 
+    @reads("list_accounts", about="accounts, their credit and limits")
     def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
         """All accounts, one row each.
-
-        Args:
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             A frame with, among others: id (Int64), name, status (text), phone (E.164 text), phone_raw, daily_limit
             (Int64, people per 24 h), current_credit (Int64, thousandths of a euro), current_credit_eur (Float64, euro),
             low_credit_threshold (as current_credit), has_low_credit_alert (boolean), estimated_available_conversations
             (Int64), timezone (text, IANA name).
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._load("list_accounts", "accounts", {}, limit, refresh)
+        return self._read.listing("list_accounts", {}, limit, refresh)
 
+    @reads("retrieve_account", takes="id")
     def get(self, account_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One account, with the columns of ``load`` (and its channels as JSON text).
 
@@ -42,15 +40,16 @@ class Accounts(Family):
             NotFoundError: This key does not see such an account.
             UsageError: The id is no whole number.
         """
-        return self._get("retrieve_account", "accounts", {"account_id": account_id}, refresh=refresh)
+        return self._read.one("retrieve_account", {"account_id": account_id}, refresh=refresh)
 
+    @reads("retrieve_account_by_phone", takes="phone", about="the account with that number")
     def by_phone(self, phone: str, *, refresh: bool | None = None) -> pd.Series[Any]:
         """The account with that WhatsApp number, given with its plus; with the columns of ``get``.
 
         Raises:
             NotFoundError: This key sees no account with that number.
         """
-        return self._get("retrieve_account_by_phone", "accounts", {"phone": phone}, refresh=refresh)
+        return self._read.one("retrieve_account_by_phone", {"phone": phone}, refresh=refresh)
 
     @overload
     def current_report(self, account_id: int, *, refresh: bool | None = None) -> pd.Series[Any]: ...
@@ -58,6 +57,8 @@ class Accounts(Family):
     def current_report(
         self, account_id: Iterable[int] | None = None, *, refresh: bool | None = None
     ) -> pd.DataFrame: ...
+    @reads("get_account_current_report", about="figures of the current period", schema="current_report")
+    @reads("get_account_current_report", takes="id", schema="current_report")
     def current_report(
         self, account_id: int | Iterable[int] | None = None, *, refresh: bool | None = None
     ) -> pd.Series[Any] | pd.DataFrame:
@@ -65,7 +66,6 @@ class Accounts(Family):
 
         Args:
             account_id: One account gives a Series; several, or None for all that the key sees, give a frame.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             account (Int64), granularity, period_start (datetime64[us, UTC], midnight of the calendar day), and the
@@ -73,8 +73,6 @@ class Accounts(Family):
             delivered_message_count, read_message_count, incoming_message_count, template_message_count,
             free_message_count (Int64, missing where Spoki gives null).
 
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
 
         Warns:
             SpokiWarning: One of several accounts was refused, and is left out.
@@ -84,7 +82,7 @@ class Accounts(Family):
         if isinstance(account_id, Iterable) and not isinstance(account_id, str):
             return self._current_reports(list(account_id), refresh)
         answer = self._current(account_id, refresh)
-        frame = stamped(self._frame_of(_rows(answer), "current_report"), answer)
+        frame = self._read.frame_of(_rows(answer), "current_report", answer)
         newest = frame.sort_values("period_start", na_position="first").iloc[-1]
         newest.attrs = frame.attrs
         newest.name = answer.account
@@ -92,17 +90,13 @@ class Accounts(Family):
 
     def _current_reports(self, ids: list[int], refresh: bool | None) -> pd.DataFrame:
         answers = [answer for account in ids if (answer := self._current_or_none(account, refresh)) is not None]
-        frame = self._frame_of([row for answer in answers for row in _rows(answer)], "current_report")
-        return stamp(
-            frame,
-            account=answers[0].account if len(answers) == 1 else self._session.account,
-            operation="Get Account Current Report",
+        return self._read.frame_of_answers(
+            answers,
+            [row for answer in answers for row in _rows(answer)],
+            "current_report",
+            account=answers[0].account if len(answers) == 1 else self._client.session.account,
+            operation=operation("get_account_current_report").name,
             filters={"account_id": [answer.account for answer in answers]},
-            as_of=min((a.as_of for a in answers), default=self._client.now()).isoformat(),
-            requests=sum(a.requests for a in answers),
-            cache_hits=sum(a.cache_hits for a in answers),
-            stale=any(a.stale for a in answers),
-            drift=False,
         )
 
     def _current_or_none(self, account_id: int, refresh: bool | None) -> Answer[Any] | None:
@@ -114,14 +108,17 @@ class Accounts(Family):
             return None
 
     def _current(self, account_id: int, refresh: bool | None) -> Answer[Any]:
-        return self._object("get_account_current_report", {"account_id": account_id}, {}, refresh)
+        return self._read.object("get_account_current_report", {"account_id": account_id}, {}, refresh)
 
+    @corrects("create_account_onboarding_link", takes="id")
     def onboarding_link(self, account_id: int) -> NoReturn:
         """Removed from the API: ``spoki.channels.create(platform=1)`` replaces it.
 
         Raises:
             RemovedOperationError: Always, before any request.
         """
+        from spoki_analytics.api.answers import removal
+
         raise removal(operation("create_account_onboarding_link"))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import reads
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Agencies(Family):
     """The agencies that this key sees."""
 
+    @reads("list_agencies", about="agencies and their accounts")
     def load(
         self,
         *,
@@ -20,22 +23,16 @@ class Agencies(Family):
     ) -> pd.DataFrame:
         """All of them, one row each.
 
-        Args:
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
-
         Returns:
             id, account (Int64); of one agency also fields that no source documents.
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._load("list_agencies", "agencies", {}, limit, refresh)
+        return self._read.listing("list_agencies", {}, limit, refresh)
 
+    @reads("retrieve_agency", takes="id")
     def get(self, agency_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One of them, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is none with that id.
         """
-        return self._get("retrieve_agency", "agencies", {"id": agency_id}, refresh=refresh)
+        return self._read.one("retrieve_agency", {"id": agency_id}, refresh=refresh)

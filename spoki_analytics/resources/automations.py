@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import reads
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Automations(Family):
     """The automations of the account."""
 
+    @reads("list_automations", about="automations")
     def load(
         self,
         *,
@@ -27,48 +30,43 @@ class Automations(Family):
             search: Text in the name or in the webhook link.
             webhook_platform: Platform such as Shopify.
             is_active: Active ones only, or the others only.
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             id (Int64), name, first_message_text (text), is_active, is_favorite (boolean), created_datetime,
             updated_datetime (datetime64[us, UTC]), updated_user.*, webhook_set (list); secrets are redacted.
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._load(
+        return self._read.listing(
             "list_automations",
-            "automations",
             {"search": search, "webhook_platform": webhook_platform, "is_active": is_active},
             limit,
             refresh,
         )
 
+    @reads("retrieve_automation", takes="id")
     def get(self, automation_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One of them, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is none with that id.
         """
-        return self._get("retrieve_automation", "automations", {"id": automation_id}, refresh=refresh)
+        return self._read.one("retrieve_automation", {"id": automation_id}, refresh=refresh)
 
+    @reads("list_automations", which="webhooks", about="webhooks of each automation, redacted")
     def memberships(self, which: str = "webhooks", *, refresh: bool | None = None) -> pd.DataFrame:
         """The webhooks of automations, long: one row per automation and webhook.
 
         Args:
             which: ``webhooks``.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             automation_id (Int64), uuid, link, secret (text, always redacted), is_active (boolean).
 
         Raises:
             UsageError: Another name than that.
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._memberships("list_automations", "automations", which, refresh)
+        return self._read.side_table("list_automations", which, refresh)
 
+    @reads("list_custom_fields_of_automation", takes="id", about="custom fields that an automation uses")
     def custom_fields_used(self, automation_id: int, *, refresh: bool | None = None) -> pd.DataFrame:
         """The custom fields that an automation uses; fields unknown, flattened as they come."""
-        return self._generic("list_custom_fields_of_automation", {"id": automation_id}, {}, refresh)
+        return self._read.generic("list_custom_fields_of_automation", {"id": automation_id}, {}, refresh)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from spoki_analytics.resources.days import Day, day_range, next_day
+from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import corrects, reads
 
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
-from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.resources.days import Day, day_range, next_day, within
-from spoki_analytics.resources.family import Family, cut
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.corrections.drafts import Ids, Targets
+    from spoki_analytics.corrections.plan import Plan
 
 
 class Campaigns(Family):
     """The campaigns of the account."""
 
+    @reads("list_campaigns", about="campaigns and their funnels")
     def load(
         self,
         scheduled_from: Day | None = None,
@@ -29,8 +33,6 @@ class Campaigns(Family):
         Args:
             scheduled_from: First day of the planned sending, in the client's time zone.
             scheduled_to: Last day, included.
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             id (Int64), name, status (category), scheduled_datetime, created_datetime (datetime64[us, UTC]),
@@ -40,7 +42,6 @@ class Campaigns(Family):
 
         Raises:
             UsageError: A day that is none, or the first after the last.
-            SpokiError: See ``spoki_analytics.errors``.
         """
         zone = self._client.home.zone
         first, last = day_range(scheduled_from, scheduled_to, zone, ("scheduled_from", "scheduled_to"))
@@ -50,35 +51,38 @@ class Campaigns(Family):
             "scheduled_datetime_lte": last and next_day(last),
         }
         if first is None and last is None:
-            return self._load("list_campaigns", "campaigns", query, limit, refresh)
-        frame = self._load("list_campaigns", "campaigns", query, None, refresh)
+            return self._read.listing("list_campaigns", query, limit, refresh)
+        from spoki_analytics.resources.selection import cut, within
+
+        frame = self._read.listing("list_campaigns", query, None, refresh)
         keep = within(frame["scheduled_datetime"], first, last, zone())
         return cut(frame, keep, limit, scheduled_from=first, scheduled_to=last)
 
+    @reads("retrieve_campaign", takes="id")
     def get(self, campaign_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One campaign, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is no such campaign.
         """
-        return self._get("retrieve_campaign", "campaigns", {"id": campaign_id}, refresh=refresh)
+        return self._read.one("retrieve_campaign", {"id": campaign_id}, refresh=refresh)
 
+    @reads("list_campaigns", which="lists", about="target lists of each campaign")
     def memberships(self, which: str = "lists", *, refresh: bool | None = None) -> pd.DataFrame:
         """The target lists of campaigns, long: one row per campaign and list.
 
         Args:
             which: ``lists``.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             campaign_id, id (Int64), name, color (text), contacts_count (Int64), created_datetime (datetime64[us, UTC]).
 
         Raises:
             UsageError: Another name than that.
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._memberships("list_campaigns", "campaigns", which, refresh)
+        return self._read.side_table("list_campaigns", which, refresh)
 
+    @corrects("update_campaign", takes="targets")
     def update(
         self,
         campaigns: Targets,
@@ -94,14 +98,11 @@ class Campaigns(Family):
         """Plan new values for campaigns; a status other than Draft can start a sending and must be confirmed.
 
         Args:
-            campaigns: An id, several ids, or a frame with a column ``id`` and the columns to change.
             name: New name.
             scheduled_datetime: New moment of sending, with its time zone.
             status: Draft, Scheduled, Processing or Completed.
             automation: Id of the automation to start.
             lists: Ids of the target lists.
-            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
-            reason: Why; shown in the preview and kept in the journal.
 
         Raises:
             UsageError: No value was given.
@@ -113,10 +114,9 @@ class Campaigns(Family):
             "automation": automation,
             "lists": lists,
         }
-        return plan_edits(
-            self._client.corrections, "update_campaign", campaigns, values, missing=missing, reason=reason
-        )
+        return self._plan.edits("update_campaign", campaigns, values, missing=missing, reason=reason)
 
+    @corrects("create_campaign", takes="values")
     def create(
         self,
         name: str,
@@ -137,7 +137,6 @@ class Campaigns(Family):
             automation: Id of the automation to start.
             template: Or id of the template to send.
             status: Draft or Scheduled.
-            reason: Why; shown in the preview and kept in the journal.
         """
         values = {
             "name": name,
@@ -147,8 +146,9 @@ class Campaigns(Family):
             "automation": automation,
             "template": template,
         }
-        return plan_rows(self._client.corrections, "create_campaign", values, reason=reason)
+        return self._plan.rows("create_campaign", values, reason=reason)
 
+    @corrects("delete_campaign", takes="ids")
     def delete(self, campaigns: Ids, *, reason: str = "") -> Plan:
         """Plan to delete campaigns, given by id; it must be confirmed."""
-        return plan_targets(self._client.corrections, "delete_campaign", campaigns, reason=reason)
+        return self._plan.targets("delete_campaign", campaigns, reason=reason)

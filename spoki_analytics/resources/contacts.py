@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from spoki_analytics.corrections.change import Step
-from spoki_analytics.corrections.checks import email, filled
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets, read_ids
-from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.corrections.planner import Planner
-from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
-from spoki_analytics.corrections.rows import Source
 from spoki_analytics.resources.family import Family
-from spoki_analytics.wording.names import quote, suggest
+from spoki_analytics.resources.methods import corrects, reads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.corrections.drafts import Ids, Targets
+    from spoki_analytics.corrections.plan import Plan
+    from spoki_analytics.corrections.rows import Source
 
 
 class Contacts(Family):
     """The contacts of the account."""
 
+    @reads("list_contacts", about="contacts, their consent and custom fields")
     def load(
         self,
         *,
@@ -48,8 +47,6 @@ class Contacts(Family):
             phone: Exact phone as Spoki stores it, with or without plus.
             first_name: First name.
             last_name: Last name.
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             id (Int64), phone (E.164 text), phone_raw, email, first_name, last_name, language (text), status
@@ -59,7 +56,6 @@ class Contacts(Family):
 
         Raises:
             UsageError: A value outside its documented choices.
-            SpokiError: See ``spoki_analytics.errors``.
         """
         query = {
             "search": search,
@@ -72,22 +68,26 @@ class Contacts(Family):
             "first_name": first_name,
             "last_name": last_name,
         }
-        return self._load("list_contacts", "contacts", query, limit, refresh)
+        return self._read.listing("list_contacts", query, limit, refresh)
 
+    @reads("retrieve_contact", takes="id")
     def get(self, contact_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One contact, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is no such contact.
         """
-        return self._get("retrieve_contact", "contacts", {"id": contact_id}, refresh=refresh)
+        return self._read.one("retrieve_contact", {"id": contact_id}, refresh=refresh)
 
+    @reads("list_contacts", which="lists", about="lists of each contact")
+    @reads("list_contacts", which="tags", about="tags of each contact")
+    @reads("list_contacts", which="operators", about="operators of each contact")
+    @reads("list_contacts", which="fields", about="custom values of each contact")
     def memberships(self, which: str, *, refresh: bool | None = None) -> pd.DataFrame:
         """What contacts belong to, long: one row per contact and list, tag, operator or custom value.
 
         Args:
             which: ``lists``, ``tags``, ``operators`` or ``fields``.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             contact_id (Int64) and: for lists id (Int64), name, color (text), contacts_count (Int64), created_datetime
@@ -98,10 +98,10 @@ class Contacts(Family):
 
         Raises:
             UsageError: Another name than these.
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._memberships("list_contacts", "contacts", which, refresh)
+        return self._read.side_table("list_contacts", which, refresh)
 
+    @corrects("update_contact", takes="targets")
     def update(
         self,
         contacts: Targets,
@@ -128,8 +128,6 @@ class Contacts(Family):
             language: New language code.
             custom_fields: New custom values by code.
             is_blocked: Block or unblock.
-            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
-            reason: Why; shown in the preview and kept in the journal.
 
         Raises:
             UsageError: No value was given.
@@ -143,8 +141,9 @@ class Contacts(Family):
             "custom_fields": custom_fields,
             "is_blocked": is_blocked,
         }
-        return plan_edits(self._client.corrections, "update_contact", contacts, values, missing=missing, reason=reason)
+        return self._plan.edits("update_contact", contacts, values, missing=missing, reason=reason)
 
+    @corrects("create_or_update_contact", takes="values")
     def create_or_update(
         self,
         phone: str,
@@ -167,7 +166,6 @@ class Contacts(Family):
             language: Language code.
             status: Consent: Not Declared, Subscribed or Unsubscribed. A change may start automations.
             custom_fields: Custom values by code.
-            reason: Why; shown in the preview and kept in the journal.
         """
         values = {
             "phone": phone,
@@ -178,74 +176,49 @@ class Contacts(Family):
             "status": status,
             "custom_fields": custom_fields,
         }
-        return plan_rows(self._client.corrections, "create_or_update_contact", values, unique="phone", reason=reason)
+        return self._plan.rows("create_or_update_contact", values, unique="phone", reason=reason)
 
     create = create_or_update
 
+    @corrects("bulk_sync_contacts", takes="rows")
     def sync(self, contacts: Source, *, missing: str = "refuse", reason: str = "") -> Plan:
         """Plan many contacts by their numbers: new ones, or new values; sent 500 at a time, one request a minute.
 
         Args:
             contacts: A frame, or a list of mappings, with phone, first_name, last_name, email, language, status,
                 ``field.<CODE>`` for custom values, and ``reason``; phone is required, and each number comes once.
-            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
-            reason: Why; shown in the preview and kept in the journal.
         """
-        planner = self._client.corrections
-        return plan_rows(planner, "bulk_sync_contacts", contacts, unique="phone", missing=missing, reason=reason)
+        return self._plan.rows("bulk_sync_contacts", contacts, unique="phone", missing=missing, reason=reason)
 
+    @corrects("add_contact_operator", takes="ids")
     def assign_operator(self, contacts: Ids, *, email: str, reason: str = "") -> Plan:
         """Plan to assign contacts to an operator, who must have been invited already.
 
         Args:
-            contacts: An id or several.
             email: E-mail of the operator.
-            reason: Why; shown in the preview and kept in the journal.
         """
-        return self._plan_operator("add_contact_operator", contacts, email, reason)
+        return self._plan.operator("add_contact_operator", contacts, email, reason)
 
+    @corrects("remove_contact_operator", takes="ids")
     def unassign_operator(self, contacts: Ids, *, email: str, reason: str = "") -> Plan:
         """Plan to take contacts away from an operator.
 
         Args:
-            contacts: An id or several.
             email: E-mail of the operator.
-            reason: Why; shown in the preview and kept in the journal.
         """
-        return self._plan_operator("remove_contact_operator", contacts, email, reason)
+        return self._plan.operator("remove_contact_operator", contacts, email, reason)
 
+    @corrects("update_contact", takes="ids")
     def block(self, contacts: Ids, *, reason: str = "") -> Plan:
         """Plan to block contacts, given by id."""
-        return plan_edits(self._client.corrections, "update_contact", contacts, {"is_blocked": True}, reason=reason)
+        return self._plan.edits("update_contact", contacts, {"is_blocked": True}, reason=reason)
 
+    @corrects("update_contact", takes="ids")
     def unblock(self, contacts: Ids, *, reason: str = "") -> Plan:
         """Plan to unblock contacts, given by id."""
-        return plan_edits(self._client.corrections, "update_contact", contacts, {"is_blocked": False}, reason=reason)
+        return self._plan.edits("update_contact", contacts, {"is_blocked": False}, reason=reason)
 
+    @corrects("delete_contact", takes="ids")
     def delete(self, contacts: Ids, *, reason: str = "") -> Plan:
         """Plan to delete contacts, given by id; it must be confirmed, and the chats are lost."""
-        return plan_targets(self._client.corrections, "delete_contact", contacts, reason=reason)
-
-    def _plan_operator(self, slug: str, contacts: Ids, address: str, reason: str) -> Plan:
-        """A plan that assigns contacts to an operator of the account, or takes them away."""
-        planner = self._client.corrections
-        reading = read_ids(contacts)
-        if refusals := _not_an_operator(planner, address):
-            return planner.plan([], [*reading.refusals, *refusals])
-        body = {"email": address.strip()}
-        steps = [Step(slug, row.values, body, {}, row.label, reason) for row in reading.rows]
-        return planner.plan(steps, reading.refusals)
-
-
-def _not_an_operator(planner: Planner, address: Any) -> list[Refusal]:
-    """Why an e-mail is no operator's; nothing when it is one's, or when Spoki does not show them."""
-    try:
-        asked = filled(address, email)
-    except InvalidValueError as problem:
-        return [problem.refusal("", "email")]
-    users = [row.get("user") for row in planner.reader().reference("list_roles")]
-    known = [str(user["email"]) for user in users if isinstance(user, Mapping) and user.get("email")]
-    if not known or asked.casefold() in {each.casefold() for each in known}:
-        return []
-    values = {"value": quote(asked), "hint": suggest(asked, known)}
-    return [Refusal("", "email", Reason.NOT_OPERATOR, values)]
+        return self._plan.targets("delete_contact", contacts, reason=reason)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from spoki_analytics.errors import UsageError
 
 Day = date | datetime | str
@@ -53,27 +51,9 @@ def day_range(
     return first, last
 
 
-def within(moments: pd.Series[pd.Timestamp], first: date | None, last: date | None, zone: ZoneInfo) -> pd.Series[bool]:
-    """Which moments fall on the days from first to last, both included, as cut in a time zone.
-
-    A moment that cannot be read falls on no day.
-    """
-    instants = pd.to_datetime(moments, utc=True, errors="coerce", format="ISO8601")
-    keep = instants.notna()
-    if first:
-        keep &= instants >= _midnight(first, zone)
-    if last:
-        keep &= instants < _midnight(next_day(last), zone)
-    return keep
-
-
 def next_day(day: date, step: int = 1) -> date:
     """So many days later, or earlier; the calendar's own first and last day stay what they are."""
     try:
         return day + timedelta(days=step)
     except OverflowError:
         return day
-
-
-def _midnight(day: date, zone: ZoneInfo) -> pd.Timestamp:
-    return pd.Timestamp(datetime(day.year, day.month, day.day, tzinfo=zone))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
-from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import corrects, reads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.corrections.drafts import Ids, Targets
+    from spoki_analytics.corrections.plan import Plan
 
 
 class Media(Family):
     """The media of the account."""
 
+    @reads("list_media", about="media files")
     def load(
         self,
         *,
@@ -22,27 +26,22 @@ class Media(Family):
     ) -> pd.DataFrame:
         """All of them, one row each.
 
-        Args:
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
-
         Returns:
             id (Int64), title, media (address), content_type, format_type, external_url, external_id (text), is_deleted
             (boolean).
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._load("list_media", "media", {}, limit, refresh)
+        return self._read.listing("list_media", {}, limit, refresh)
 
+    @reads("retrieve_media", takes="id")
     def get(self, media_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One of them, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is none with that id.
         """
-        return self._get("retrieve_media", "media", {"id": media_id}, refresh=refresh)
+        return self._read.one("retrieve_media", {"id": media_id}, refresh=refresh)
 
+    @corrects("create_media_file", takes="values")
     def create(
         self,
         title: str,
@@ -59,7 +58,6 @@ class Media(Family):
             external_url: Its address.
             format_type: Such as image.
             content_type: MIME type, such as image/png.
-            reason: Why; shown in the preview and kept in the journal.
         """
         values = {
             "title": title,
@@ -67,12 +65,14 @@ class Media(Family):
             "format_type": format_type,
             "content_type": content_type,
         }
-        return plan_rows(self._client.corrections, "create_media_file", values, reason=reason)
+        return self._plan.rows("create_media_file", values, reason=reason)
 
+    @corrects("update_media", takes="targets")
     def update(self, media: Targets, *, title: str | None = None, reason: str = "") -> Plan:
         """Plan a new title for media files, given by id."""
-        return plan_edits(self._client.corrections, "update_media", media, {"title": title}, reason=reason)
+        return self._plan.edits("update_media", media, {"title": title}, reason=reason)
 
+    @corrects("delete_media_file", takes="ids")
     def delete(self, media: Ids, *, reason: str = "") -> Plan:
         """Plan to delete media files, given by id; it must be confirmed."""
-        return plan_targets(self._client.corrections, "delete_media_file", media, reason=reason)
+        return self._plan.targets("delete_media_file", media, reason=reason)

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from spoki_analytics.resources.days import Day, day_range
 from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import reads
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Partners(Family):
     """Business partners visible to the account, and reports of a partner about its accounts."""
 
+    @reads("list_partners", about="partners")
     def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
-        """All partners, one row each: id (Int64), name (text), and whatever Spoki sends, flattened.
+        """All partners, one row each: id (Int64), name (text), and whatever Spoki sends, flattened."""
+        return self._read.listing("list_partners", {}, limit, refresh)
 
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
-        """
-        return self._load("list_partners", "partners", {}, limit, refresh)
-
+    @reads("list_partner_accounts", about="accounts of a partner (partner key)", schema="partner_accounts")
     def accounts(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
         """The accounts of a partner, with the columns of ``spoki.accounts.load`` (partner key).
 
         Raises:
             PermissionDeniedError: The key is not a partner's.
         """
-        return self._load("list_partner_accounts", "partner_accounts", {}, limit, refresh)
+        return self._read.listing("list_partner_accounts", {}, limit, refresh, schema="partner_accounts")
 
+    @reads("get_account_report", takes="id+start+end", about="report of an account (partner key)")
     def account_report(
         self, account_id: int, start: Day, end: Day, granularity: int = 2, *, refresh: bool | None = None
     ) -> pd.DataFrame:
@@ -37,26 +40,24 @@ class Partners(Family):
             start: First day.
             end: Last day, included.
             granularity: Spoki's code; 2 is daily, others are not documented.
-            refresh: Ask Spoki again instead of using the cache.
 
         Raises:
             UsageError: A day that is none, or the first after the last.
-            SpokiError: See ``spoki_analytics.errors``.
         """
         first, last = day_range(start, end, self._client.home.zone, ("start", "end"))
         query = {"account_id": account_id, "granularity": granularity, "startDate": first, "endDate": last}
-        return self._generic("get_account_report", {}, query, refresh)
+        return self._read.generic("get_account_report", {}, query, refresh)
 
+    @reads("get_account_forecasts", takes="id+country_code", about="forecasts of an account (partner key)")
     def account_forecasts(self, account_id: int, country_code: str, *, refresh: bool | None = None) -> pd.DataFrame:
         """The forecasts of one account; fields unknown, flattened as they come (partner key).
 
         Args:
             account_id: The account.
             country_code: Country such as IT.
-            refresh: Ask Spoki again instead of using the cache.
 
         Raises:
             PermissionDeniedError: The key is not a partner's.
         """
         query = {"account_id": account_id, "country_code": country_code}
-        return self._generic("get_account_forecasts", {}, query, refresh)
+        return self._read.generic("get_account_forecasts", {}, query, refresh)

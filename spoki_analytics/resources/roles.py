@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
-from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.errors import UnexpectedAnswerError
 from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import corrects, reads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.corrections.drafts import Ids, Targets
+    from spoki_analytics.corrections.plan import Plan
 
 
 class Roles(Family):
     """The roles of the account."""
 
+    @reads("list_roles", about="users of the account and what they may do")
     def load(
         self,
         *,
@@ -26,38 +30,36 @@ class Roles(Family):
 
         Args:
             search: Text in id, e-mail or names.
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             id (Int64), role (text), user.id (Int64), user.uid, user.email, user.firstname, user.surname (text),
             user.is_service (boolean).
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._load("list_roles", "roles", {"search": search}, limit, refresh)
+        return self._read.listing("list_roles", {"search": search}, limit, refresh)
 
+    @reads("retrieve_role", takes="id")
     def get(self, role_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One of them, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is none with that id.
         """
-        return self._get("retrieve_role", "roles", {"id": role_id}, refresh=refresh)
+        return self._read.one("retrieve_role", {"id": role_id}, refresh=refresh)
 
+    @reads("check_role_private_key", takes="id", about="whether a role has a private key")
     def has_private_key(self, role_id: int, *, refresh: bool | None = None) -> bool:
         """Whether a role has a private key.
 
         Raises:
             UnexpectedAnswerError: Spoki answered neither with ``has_private_key`` nor with true or false.
         """
-        answer = self._object("check_role_private_key", {"id": role_id}, {}, refresh)
+        answer = self._read.object("check_role_private_key", {"id": role_id}, {}, refresh)
         value = answer.value.get("has_private_key") if isinstance(answer.value, dict) else answer.value
         if isinstance(value, bool):
             return value
         raise UnexpectedAnswerError("Spoki did not say whether the role has a key.", operation=answer.operation.name)
 
+    @corrects("add_service_user", takes="values")
     def add_service_user(self, name: str, *, role: str, email: str | None = None, reason: str = "") -> Plan:
         """Plan a service user; it must be confirmed.
 
@@ -65,22 +67,24 @@ class Roles(Family):
             name: Name.
             role: Name of its role, such as Administrator or Chat Operator.
             email: E-mail.
-            reason: Why; shown in the preview and kept in the journal.
         """
         values = {"name": name, "role": role, "email": email}
-        return plan_rows(self._client.corrections, "add_service_user", values, reason=reason)
+        return self._plan.rows("add_service_user", values, reason=reason)
 
+    @corrects("update_role", takes="targets")
     def update(self, roles: Targets, *, role: str | None = None, reason: str = "") -> Plan:
         """Plan another role for operators, given by id of their role; it must be confirmed."""
-        return plan_edits(self._client.corrections, "update_role", roles, {"role": role}, reason=reason)
+        return self._plan.edits("update_role", roles, {"role": role}, reason=reason)
 
+    @corrects("generate_role_private_key", takes="ids")
     def generate_private_key(self, roles: Ids, *, reason: str = "") -> Plan:
         """Plan new private keys for roles, given by id; it must be confirmed.
 
         A new key may replace the old one. ``plan.reveal()`` shows it once; it is kept nowhere.
         """
-        return plan_targets(self._client.corrections, "generate_role_private_key", roles, reason=reason)
+        return self._plan.targets("generate_role_private_key", roles, reason=reason)
 
+    @corrects("delete_role", takes="ids")
     def delete(self, roles: Ids, *, reason: str = "") -> Plan:
         """Plan to delete roles, given by id; it must be confirmed. Spoki keeps the only administrator."""
-        return plan_targets(self._client.corrections, "delete_role", roles, reason=reason)
+        return self._plan.targets("delete_role", roles, reason=reason)

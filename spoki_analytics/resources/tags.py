@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import reads
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Tags(Family):
     """The tags of the account."""
 
+    @reads("list_tags", about="tags")
     def load(
         self,
         *,
@@ -20,22 +23,16 @@ class Tags(Family):
     ) -> pd.DataFrame:
         """All of them, one row each.
 
-        Args:
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
-
         Returns:
             id (Int64), name, color (text), order (Int64).
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._load("list_tags", "tags", {}, limit, refresh)
+        return self._read.listing("list_tags", {}, limit, refresh)
 
+    @reads("retrieve_tag", takes="id")
     def get(self, tag_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One of them, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is none with that id.
         """
-        return self._get("retrieve_tag", "tags", {"id": tag_id}, refresh=refresh)
+        return self._read.one("retrieve_tag", {"id": tag_id}, refresh=refresh)

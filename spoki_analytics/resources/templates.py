@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
-from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import corrects, reads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.corrections.drafts import Ids, Targets
+    from spoki_analytics.corrections.plan import Plan
 
 
 class Templates(Family):
     """The templates of the account."""
 
+    @reads("list_templates", about="message templates")
     def load(
         self,
         *,
@@ -28,46 +32,34 @@ class Templates(Family):
         Args:
             search: Text in id, name or text.
             channel_id: Id of an active WhatsApp channel.
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             id (Int64), name, category, subcategory (text), is_approved, is_favorite (boolean), status, integration (as
             Spoki sends them) and further fields.
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
-        return self._load("list_templates", "templates", {"search": search, "channel_id": channel_id}, limit, refresh)
+        return self._read.listing("list_templates", {"search": search, "channel_id": channel_id}, limit, refresh)
 
+    @reads("retrieve_template", takes="id")
     def get(self, template_id: int, *, channel_id: int | None = None, refresh: bool | None = None) -> pd.Series[Any]:
         """One of them, with the columns of ``load``.
 
         Args:
             template_id: Id of the template.
             channel_id: Id of an active WhatsApp channel.
-            refresh: Ask Spoki again instead of using the cache.
 
         Raises:
             NotFoundError: There is none with that id.
         """
-        return self._get(
-            "retrieve_template", "templates", {"id": template_id}, {"channel_id": channel_id}, refresh=refresh
-        )
+        return self._read.one("retrieve_template", {"id": template_id}, {"channel_id": channel_id}, refresh=refresh)
 
+    @reads("list_templates", about="languages of each template, with texts", which="localizations")
     def localizations(self, *, refresh: bool | None = None) -> pd.DataFrame:
         """The localizations of templates, long: one row per template and language.
-
-        Args:
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             template_id, id (Int64), language, status, rejection_reason (text), status_updated_at (datetime64[us, UTC]),
             header.text, body.text, footer.text and further components under either name that Spoki gives them (text;
             structures as JSON).
-
-        Raises:
-            SpokiError: See ``spoki_analytics.errors``.
         """
         return self.memberships("localizations", refresh=refresh)
 
@@ -77,8 +69,9 @@ class Templates(Family):
         Raises:
             UsageError: Another name than that.
         """
-        return self._memberships("list_templates", "templates", which, refresh)
+        return self._read.side_table("list_templates", which, refresh)
 
+    @corrects("create_template", takes="values")
     def create(
         self,
         name: str,
@@ -97,7 +90,6 @@ class Templates(Family):
             templatelocalization_set: One mapping for each language, as the API writes them.
             subcategory: Such as CLASSIC.
             template_groups: Ids of groups.
-            reason: Why; shown in the preview and kept in the journal.
         """
         values = {
             "name": name,
@@ -106,8 +98,9 @@ class Templates(Family):
             "subcategory": subcategory,
             "template_groups": template_groups,
         }
-        return plan_rows(self._client.corrections, "create_template", values, reason=reason)
+        return self._plan.rows("create_template", values, reason=reason)
 
+    @corrects("update_template", takes="targets")
     def update(
         self,
         templates: Targets,
@@ -123,14 +116,11 @@ class Templates(Family):
         """Plan new values for templates.
 
         Args:
-            templates: An id, several ids, or a frame with a column ``id`` and the columns to change.
             name: New name.
             category: MARKETING, UTILITY or AUTHENTICATION.
             subcategory: Such as CLASSIC.
             template_groups: Ids of groups.
             templatelocalization_set: One mapping for each language; those to change carry ``id``.
-            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
-            reason: Why; shown in the preview and kept in the journal.
 
         Raises:
             UsageError: No value was given.
@@ -142,29 +132,29 @@ class Templates(Family):
             "template_groups": template_groups,
             "templatelocalization_set": templatelocalization_set,
         }
-        return plan_edits(
-            self._client.corrections, "update_template", templates, values, missing=missing, reason=reason
-        )
+        return self._plan.edits("update_template", templates, values, missing=missing, reason=reason)
 
+    @corrects("clone_template", takes="ids")
     def clone(self, templates: Ids, *, reason: str = "") -> Plan:
         """Plan copies of templates, given by id; each copy is a draft."""
-        return plan_targets(self._client.corrections, "clone_template", templates, reason=reason)
+        return self._plan.targets("clone_template", templates, reason=reason)
 
+    @corrects("submit_template", takes="ids")
     def submit(self, templates: Ids, *, reason: str = "") -> Plan:
         """Plan to ask Meta to approve templates, given by id; it must be confirmed."""
-        return plan_targets(self._client.corrections, "submit_template", templates, reason=reason)
+        return self._plan.targets("submit_template", templates, reason=reason)
 
+    @corrects("revert_template_to_draft", takes="ids")
     def revert_to_draft(self, templates: Ids, *, reason: str = "") -> Plan:
         """Plan to take templates, given by id, off WhatsApp and back to drafts; it must be confirmed."""
-        return plan_targets(self._client.corrections, "revert_template_to_draft", templates, reason=reason)
+        return self._plan.targets("revert_template_to_draft", templates, reason=reason)
 
+    @corrects("delete_template", takes="ids")
     def delete(self, templates: Ids, *, force: bool = False, reason: str = "") -> Plan:
         """Plan to delete templates, given by id; it must be confirmed.
 
         Args:
-            templates: An id or several.
             force: Delete also what automations use.
-            reason: Why; shown in the preview and kept in the journal.
         """
         query = {"force_delete": "true"} if force else {}
-        return plan_targets(self._client.corrections, "delete_template", templates, query=query, reason=reason)
+        return self._plan.targets("delete_template", templates, query=query, reason=reason)

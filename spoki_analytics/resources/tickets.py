@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from spoki_analytics.corrections.drafts import Ids, Targets, plan_edits, plan_rows, plan_targets
-from spoki_analytics.corrections.plan import Plan
-from spoki_analytics.corrections.rows import Source
 from spoki_analytics.errors import UsageError
-from spoki_analytics.resources.family import Family, cut
+from spoki_analytics.resources.family import Family
+from spoki_analytics.resources.methods import corrects, reads
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spoki_analytics.corrections.drafts import Ids, Targets
+    from spoki_analytics.corrections.plan import Plan
+    from spoki_analytics.corrections.rows import Source
 
 
 class Tickets(Family):
     """The tickets of the account."""
 
+    @reads("list_tickets", about="support tickets")
     def load(self, status: str | None = None, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
         """Tickets, one row each.
 
         Args:
             status: Only tickets of that status, in any spelling (``in progress`` finds ``IN_PROGRESS``). It is applied
                 here: no source proves that the server filters, and statuses are the account's own.
-            limit: Stop after so many rows.
-            refresh: Ask Spoki again instead of using the cache.
 
         Returns:
             id (Int64), title, description, reference, status (text as stored), priority (category), created_datetime,
@@ -32,23 +34,26 @@ class Tickets(Family):
 
         Raises:
             UsageError: A status that is no text.
-            SpokiError: See ``spoki_analytics.errors``.
         """
         if status is not None and not folded(status):
             raise UsageError("status must be a text such as Open.", operation="List Tickets")
         if status is None:
-            return self._load("list_tickets", "tickets", {}, limit, refresh)
-        frame = self._load("list_tickets", "tickets", {}, None, refresh)
+            return self._read.listing("list_tickets", {}, limit, refresh)
+        from spoki_analytics.resources.selection import cut
+
+        frame = self._read.listing("list_tickets", {}, None, refresh)
         return cut(frame, frame["status"].astype(object).map(folded) == folded(status), limit, status=status)
 
+    @reads("retrieve_ticket", takes="id")
     def get(self, ticket_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
         """One ticket, with the columns of ``load``.
 
         Raises:
             NotFoundError: There is no such ticket.
         """
-        return self._get("retrieve_ticket", "tickets", {"id": ticket_id}, refresh=refresh)
+        return self._read.one("retrieve_ticket", {"id": ticket_id}, refresh=refresh)
 
+    @corrects("create_ticket", takes="rows+values")
     def create(
         self,
         tickets: Source | None = None,
@@ -72,8 +77,6 @@ class Tickets(Family):
             priority: Lowest, Low, Medium, High, Highest or Urgent.
             description: At most 1,024 characters.
             reference: Reference of your own, at most 256 characters.
-            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
-            reason: Why; shown in the preview and kept in the journal.
         """
         values = {
             "contact_phone": contact_phone,
@@ -84,8 +87,9 @@ class Tickets(Family):
             "reference": reference,
         }
         source = values if tickets is None else tickets
-        return plan_rows(self._client.corrections, "create_ticket", source, missing=missing, reason=reason)
+        return self._plan.rows("create_ticket", source, missing=missing, reason=reason)
 
+    @corrects("update_ticket", takes="targets")
     def update(
         self,
         tickets: Targets,
@@ -102,16 +106,12 @@ class Tickets(Family):
         """Plan new values for tickets.
 
         Args:
-            tickets: An id, several ids that all get these values, or a frame with a column ``id`` and the columns to
-                change.
             status: As the account calls it, such as Closed.
             title: At most 256 characters.
             priority: Lowest, Low, Medium, High, Highest or Urgent.
             description: At most 1,024 characters.
             reference: Reference of your own, at most 256 characters.
             contact_phone: Number of the contact.
-            missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
-            reason: Why; shown in the preview and kept in the journal.
 
         Raises:
             UsageError: No value was given.
@@ -124,11 +124,12 @@ class Tickets(Family):
             "reference": reference,
             "contact_phone": contact_phone,
         }
-        return plan_edits(self._client.corrections, "update_ticket", tickets, values, missing=missing, reason=reason)
+        return self._plan.edits("update_ticket", tickets, values, missing=missing, reason=reason)
 
+    @corrects("delete_ticket", takes="ids")
     def delete(self, tickets: Ids, *, reason: str = "") -> Plan:
         """Plan to delete tickets, given by id; it must be confirmed."""
-        return plan_targets(self._client.corrections, "delete_ticket", tickets, reason=reason)
+        return self._plan.targets("delete_ticket", tickets, reason=reason)
 
 
 def folded(status: Any) -> str:

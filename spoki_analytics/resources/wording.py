@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spoki_analytics.resources.calls import Call, typed
+from spoki_analytics.resources.methods import Call, typed
 
 _ARGUMENTS = {"id": "ID", "phone": "PHONE", "ids": "IDS", "targets": "IDS", "rows": "FRAME", "members": "ids=IDS"}
 _OPTIONS = {
@@ -18,7 +18,7 @@ _OPTIONS = {
 def in_python(call: Call) -> str:
     """Such as ``spoki.contacts.update(IDS, NAME=VALUE)``."""
     given = [*(f'"{value}"' for value in call.fixed.values()), *_from(call, _ARGUMENTS)]
-    return f"spoki.{call.place}({', '.join([*given, *_values(call)])})"
+    return f"spoki.{call.path}({', '.join([*given, *_values(call)])})"
 
 
 def in_shell(call: Call) -> str:

@@ -394,7 +394,7 @@ def test_every_write_operation_has_a_method_or_says_that_it_has_none():
     assert all(entry.slug in offered or entry.removed for entry in catalogue() if entry.number and not entry.is_read)
 
 
-@pytest.mark.parametrize("call", LIVING, ids=lambda call: call.place)
+@pytest.mark.parametrize("call", LIVING, ids=lambda call: call.path)
 def test_every_call_is_a_documented_method(call, double):
     client = Spoki(api_key=KEY, base_url=double.base_url)
     method = getattr(getattr(client, call.family), call.method)

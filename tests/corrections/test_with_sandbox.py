@@ -164,9 +164,9 @@ def members(spoki):
     return memberships[memberships["id"] == a_list(spoki)]
 
 
-@pytest.mark.parametrize("call", LIVING, ids=lambda call: call.place)
+@pytest.mark.parametrize("call", LIVING, ids=lambda call: call.path)
 def test_every_correction_works_over_http_and_is_undone(spoki, call):
-    place, expected = REVERSED.get(call.place, (call.place, call.operation))
+    place, expected = REVERSED.get(call.path, (call.path, call.operation))
     plan = APPLIED[place](spoki)
     assert plan.errors.empty, plan.errors.to_dict("records")
     applied(plan)

@@ -95,7 +95,7 @@ def test_what_is_left_alone_is_in_the_catalogue() -> None:
 
 def test_each_call_is_a_method_of_its_own_kind(spoki: Spoki) -> None:
     for call in (*READS, *CORRECTIONS):
-        assert callable(getattr(getattr(spoki, call.family), call.method)), call.place
+        assert callable(getattr(getattr(spoki, call.family), call.method)), call.path
         assert call.entry.is_read == bool(call.resource)
     assert {call.operation for call in CORRECTIONS} == {*WRITES, "create_account_onboarding_link"}
     names = [(call.resource, call.takes) for call in READS if call.about]

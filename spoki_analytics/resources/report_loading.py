@@ -1,0 +1,92 @@
+"""Reports of messages by period: the detailed one, and the older one for what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from spoki_analytics.catalogue import operation
+from spoki_analytics.errors import NotFoundError, RemovedOperationError, warn
+from spoki_analytics.frames.provenance import stamp
+from spoki_analytics.frames.reports import long_form, natural_form, wide_form
+from spoki_analytics.frames.reports.forms import COUNTED, LONG
+from spoki_analytics.resources.loading import Loader
+from spoki_analytics.resources.selection import cut
+from spoki_analytics.wording.messages import gettext
+
+_FORMS = {"natural": natural_form, "long": long_form, "wide": wide_form}
+Query = Mapping[str, str | date | None]
+
+
+class ReportLoader(Loader):
+    """Loads the report that Spoki has, in the form that is asked for."""
+
+    def load(
+        self, query: Query, form: str, column_map: Mapping[str, str] | None, limit: int | None, refresh: bool | None
+    ) -> pd.DataFrame:
+        """The report, as ``spoki.reports.load`` describes it."""
+        rows = self._rows(query, limit if form == "natural" else None, refresh)
+        frame = _FORMS[form](rows, column_map=column_map)
+        facts = rows.attrs["spoki"]
+        unknown = [name for name in facts["unknown_columns"] if name in frame.columns and name not in LONG]
+        stamp(frame, **{**facts, "rows": len(frame), "unknown_columns": unknown})
+        if form == "wide":
+            frame = self._complete(frame, query, refresh)
+        return frame if limit is None else cut(frame, pd.Series(True, index=frame.index), limit)
+
+    def _rows(self, query: Query, limit: int | None, refresh: bool | None) -> pd.DataFrame:
+        """The detailed report, else the older one."""
+        detailed, spent = self._unless_absent("list_detailed_reports", "detailed_reports", query, limit, refresh)
+        if detailed is not None:
+            return detailed
+        older, _ = self._unless_absent("list_reports", "reports", query, limit, refresh)
+        if older is None:
+            raise RemovedOperationError(
+                gettext("Spoki has neither the detailed nor the older report any more."),
+                operation="List Reports",
+                account=self._client.session.account,
+                status=404,
+                replacement="accounts.current_report()",
+                advice=gettext("Use accounts.current_report(), and check for a newer version of spoki_analytics."),
+            )
+        warn(
+            gettext(
+                "Spoki has no detailed report for this key: the older report, announced for removal, was read instead."
+            )
+        )
+        return stamp(older, requests=older.attrs["spoki"]["requests"] + spent)
+
+    def _complete(self, wide: pd.DataFrame, query: Query, refresh: bool | None) -> pd.DataFrame:
+        """Counters that the detailed report does not have, from the older one where Spoki still has it."""
+        missing = [name for name in COUNTED if wide[name].isna().all()]
+        if not missing or wide.empty or wide.attrs["spoki"]["operation"] == "List Reports":
+            return wide
+        older, spent = self._unless_absent("list_reports", "reports", query, None, refresh)
+        if older is None:
+            return stamp(wide, requests=wide.attrs["spoki"]["requests"] + spent)
+        counters = wide_form(older)
+        keys = ["period_start", "account"] if wide["account"].notna().all() else ["period_start"]
+        sums = counters.groupby(keys, as_index=False, dropna=False)[missing].sum(min_count=1)
+        filled = wide.drop(columns=missing).merge(sums, on=keys, how="left")[list(wide.columns)]
+        facts, other = wide.attrs["spoki"], older.attrs["spoki"]
+        both = {name: facts[name] + other[name] for name in ("requests", "cache_hits")}
+        filled.attrs = dict(wide.attrs)
+        return stamp(filled, **both, stale=facts["stale"] or other["stale"], completed_from="List Reports")
+
+    def _unless_absent(
+        self, slug: str, schema: str, query: Query, limit: int | None, refresh: bool | None
+    ) -> tuple[pd.DataFrame | None, int]:
+        """The report, or None where Spoki does not have it, and what it took to learn that.
+
+        That a report is absent is remembered as long as a report.
+        """
+        row = operation(slug)
+        if not refresh and self._client.session.is_absent(row):
+            return None, 0
+        try:
+            return self.listing(slug, query, limit, refresh, schema=schema), 0
+        except NotFoundError as missing:
+            self._client.session.mark_absent(row)
+            return None, missing.requests
