@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
 
 import pandas as pd
@@ -48,7 +48,7 @@ class Journal:
         self._planner = Planner(session, region, self)
         self._secrets: dict[str, dict[str, Any]] = {}
         file = settings.data_dir / "journal" / f"{settings.fingerprint}.sqlite"
-        self.log = Log(file, settings.fingerprint, self.account)
+        self.log = Log(file, settings.fingerprint, self.account, session.clock)
 
     def __repr__(self) -> str:
         return f"<Journal of {self.account}: {len(self.log.entries())} plans>"
@@ -85,7 +85,7 @@ class Journal:
             return outcome_frame(plan.changes, self.log.standing(plan.id), None)
         if self.log.entry(plan.id) is not None:
             self._require_new(plan.fingerprint, again)
-            plan.id = f"{plan.id}.{datetime.now(UTC):%H%M%S%f}"
+            plan.id = f"{plan.id}.{token_hex(3)}"
         with self.log.running(plan.id) as alone:
             if not alone:
                 raise self._busy(plan.id)
@@ -262,7 +262,7 @@ class Journal:
 
     def _busy(self, plan_id: str) -> AlreadyAppliedError:
         entry = self.log.entry(plan_id)
-        at, by = (entry.at, entry.by) if entry else (datetime.now(UTC).isoformat(), "another process")
+        at, by = (entry.at, entry.by) if entry else (self.session.clock().isoformat(), "another process")
         return AlreadyAppliedError(
             f"This correction is being applied right now by {by}.",
             plan_id=plan_id,
@@ -294,7 +294,7 @@ class Journal:
             return []
         latest = max((standing.opened[place] for place in places if place in standing.opened), default=None)
         if latest is not None:
-            age = (datetime.now(UTC) - latest).total_seconds()
+            age = (self.session.clock() - latest).total_seconds()
             time.sleep(max(0.0, SETTLE * self.session.settings.rate_window / 60 - max(age, 0.0)))
         reader = Reader(self.session, len(places), self.region, fresh=True)
         states = {str(place): _settled(changes[place], reader) for place in places}

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +166,7 @@ class Log:
             OSError: It could not be written; nothing that depends on it may be done.
             JournalError: The file cannot be used, or does not know the plan.
         """
-        record: Record = {"kind": kind, "plan": plan_id, "at": self._clock().isoformat(), **facts}
+        record: Record = {"kind": kind, "plan": plan_id, "at": self._clock().astimezone(UTC).isoformat(), **facts}
         self._file.add(orjson.loads(orjson.dumps(record)))
         return record
 

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -360,3 +361,14 @@ def test_a_masked_plan_does_not_keep_others_from_being_settled(client, double, m
     spoki = client()
     spoki.tickets.update(2, status="Closed").apply()
     assert spoki.journal.resolve()["outcome"].tolist() == ["unknown", "applied"]
+
+
+def test_the_clock_of_the_client_says_when_and_may_stand_still(client):
+    spoki = client(clock=lambda: datetime(2027, 3, 1, 9, tzinfo=UTC))
+    plan = spoki.tickets.update(1, status="Closed")
+    for again in (False, True, True):
+        plan.apply(again=again)
+    shown = spoki.journal.show()
+    assert set(shown["at"].dt.strftime("%Y-%m-%d %H:%M")) == {"2027-03-01 09:00"}
+    assert shown["plan"].is_unique
+    assert len(shown) == 3

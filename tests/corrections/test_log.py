@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -12,6 +12,7 @@ from spoki_analytics.corrections.log import Log
 from spoki_analytics.errors import JournalError
 
 AT = datetime(2026, 11, 22, 18, 4, 12, tzinfo=UTC)
+IN_ROME = AT.astimezone(timezone(timedelta(hours=1)))
 
 
 def change(number: int) -> dict[str, object]:
@@ -30,7 +31,7 @@ def opened(log: Log, plan: str, *changes: object, fingerprint: str = "f", masked
 
 @pytest.fixture
 def log(tmp_path):
-    return Log(tmp_path / "journal" / "a.sqlite", "key", "4100", clock=lambda: AT)
+    return Log(tmp_path / "journal" / "a.sqlite", "key", "4100", clock=lambda: IN_ROME)
 
 
 def test_it_counts_states_from_its_records(log):
