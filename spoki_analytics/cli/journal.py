@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spoki_analytics.cli.exits import ExitCode
+from spoki_analytics.cli.exits import ExitCode, say
 from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Wish, Yes, agree, carry_out, tell
 from spoki_analytics.cli.verbose import Verbose
+from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ Examples:
   spoki-analytics journal resolve
   spoki-analytics journal resume 20261122-180412-3fa94c --apply
   spoki-analytics journal undo 20261122-180412-3fa94c --apply
+  spoki-analytics journal export --out corrections.jsonl
 """
 Id = Annotated[str, typer.Argument(metavar="PLAN", help="Id of a plan, as `journal show` tells it.")]
 AnyId = Annotated[str | None, typer.Argument(metavar="PLAN", help="Only that plan.", show_default=False)]
@@ -70,13 +74,17 @@ def resume(
         changes = spoki.journal.show(plan_id)
         left = changes[changes["outcome"].isin(["open", "unknown"])]
         if left.empty:
-            typer.echo("It has nothing left to send.")
+            typer.echo(gettext("It has nothing left to send."))
             return
         _print(left.head(wish.limit or len(left)))
         plans = spoki.journal.show().set_index("plan")
         fingerprint = str(plans.loc[plan_id, "fingerprint"])
         if not apply:
-            typer.echo(f"\nNothing was sent. To send it, add --apply; unattended: --apply --yes {fingerprint}")
+            invitation = gettext(
+                "Nothing was sent. To send it, add --apply; unattended: --apply --yes {fingerprint}",
+                fingerprint=fingerprint,
+            )
+            typer.echo(f"\n{invitation}")
             return
         agree(fingerprint, None, wish)
         tell(spoki.journal.resume(plan_id, force=force), spoki, plan_id, wish)
@@ -116,5 +124,27 @@ def undo(
         carry_out(spoki.journal.undo(plan_id), spoki, wish, whole=False)
 
 
+@app.command()
+def export(
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; else to standard output.")] = None,
+) -> None:
+    """Write the whole journal as JSON lines.
+
+    It holds personal data: a file can be read by its owner only.
+    """
+    from spoki_analytics.client import Spoki
+
+    with Spoki() as spoki:
+        if out is not None:
+            say(gettext("The journal is in {path}.", path=spoki.journal.export(out)))
+            return
+        lines = spoki.journal.log.json_lines()
+    if sys.stdout.isatty():
+        typer.echo(replace_hidden(lines.decode()), nl=False)
+    else:
+        sys.stdout.buffer.write(lines)
+        sys.stdout.flush()  # here, so that a reader who has seen enough (head, less) ends the command quietly
+
+
 def _print(frame: pd.DataFrame) -> None:
-    typer.echo(replace_hidden(frame.to_string(index=False)) if len(frame) else "There is nothing in it.")
+    typer.echo(replace_hidden(frame.to_string(index=False)) if len(frame) else gettext("There is nothing in it."))

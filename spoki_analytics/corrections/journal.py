@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -23,7 +24,9 @@ from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.run import Run
 from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError
+from spoki_analytics.files.targets import require_folder
 from spoki_analytics.frames.phones import Region
+from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.masking import mask_personal
 
 SETTLE = 5.0
@@ -185,6 +188,28 @@ class Journal:
             steps += inverse or ()
         order = list(dict.fromkeys(step.operation for step in steps))
         return self._planner.plan(sorted(steps, key=lambda step: order.index(step.operation)), refusals)
+
+    def export(self, path: str | Path) -> Path:
+        """Write the whole journal to a file of JSON lines that its owner alone may read.
+
+        Each line is a plan, the intent of a request or the outcome of some changes, in the order in which they came.
+
+        Args:
+            path: The file; one that is there is replaced.
+
+        Returns:
+            Where the file is.
+
+        Raises:
+            UsageError: There is no such folder.
+
+        Example:
+            >>> spoki.journal.export("corrections.jsonl")
+        """
+        target = Path(path)
+        require_folder(target)
+        write_private(target, self.log.json_lines())
+        return target
 
     def reveal(self, plan_id: str) -> dict[str, Any]:
         """The credentials that Spoki answered a plan with, by target; they are shown once and kept nowhere."""

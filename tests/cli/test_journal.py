@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import stat
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +122,15 @@ def test_resolving_reads_back_and_sends_nothing(run: Run, sandbox: Sandbox) -> N
     sandbox.fail_next("lost", path="send")
     applied(run, "correct", "invitations", "resend", "--id", "8801")
     assert run("journal", "resolve").code == 1
+
+
+def test_it_is_exported_to_a_private_file_or_to_standard_output(run: Run, sandbox: Sandbox, plan: str) -> None:
+    streamed = run("journal", "export")
+    assert (streamed.code, streamed.err) == (0, "")
+    assert [json.loads(line)["kind"] for line in streamed.out.splitlines()] == ["plan", *["intent", "outcome"] * 2]
+    told = run("journal", "export", "--out", "corrections.jsonl")
+    assert (told.code, told.out, told.err) == (0, "", "The journal is in corrections.jsonl.\n")
+    file = Path("corrections.jsonl")
+    assert file.read_text(encoding="utf-8") == streamed.out
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert run("journal", "export", "--out", "nowhere/corrections.jsonl").code == 2

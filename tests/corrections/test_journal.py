@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from spoki_analytics import NotFoundError, SpokiWarning, UnavailableError, UsageError
@@ -372,3 +373,21 @@ def test_the_clock_of_the_client_says_when_and_may_stand_still(client):
     assert set(shown["at"].dt.strftime("%Y-%m-%d %H:%M")) == {"2027-03-01 09:00"}
     assert shown["plan"].is_unique
     assert len(shown) == 3
+
+
+def test_what_is_exported_is_a_journal_again(client, double, tmp_path):
+    double.lose = losing("/api/1/tickets/2/")
+    spoki = client()
+    plan = spoki.tickets.update([1, 2, 3], status="Closed", reason="Così è")
+    plan.apply()
+    spoki.tickets.create(contact_phone="+393330000001", title="\u202eBroken\n", status="Open").apply()
+    target = spoki.journal.export(tmp_path / "corrections.jsonl")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    again = client(data_dir=tmp_path / "other")
+    old = again.journal.log.path.with_suffix(".jsonl")  # it is taken over like one of 0.1.0
+    old.parent.mkdir(parents=True)
+    old.write_bytes(target.read_bytes())
+    pd.testing.assert_frame_equal(again.journal.show(), spoki.journal.show())
+    pd.testing.assert_frame_equal(again.journal.show(plan.id), spoki.journal.show(plan.id))
+    assert again.journal.log.json_lines() == target.read_bytes()
+    assert again.journal.resume(plan.id)["outcome"].tolist() == ["applied"] * 3
