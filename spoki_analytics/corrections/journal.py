@@ -27,7 +27,9 @@ from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageErro
 from spoki_analytics.files.targets import require_folder
 from spoki_analytics.frames.phones import Region
 from spoki_analytics.private_files import write_private
+from spoki_analytics.wording.arguments import argument, call
 from spoki_analytics.wording.masking import mask_personal
+from spoki_analytics.wording.messages import gettext
 
 SETTLE = 5.0
 """Seconds after which a request whose answer was lost has either happened or not, for a rate window of 60 s."""
@@ -81,7 +83,7 @@ class Journal:
         """Send a plan; see ``Plan.apply``."""
         require_writes(self.session.settings)
         if plan.refusals and not plan.changes:
-            raise UsageError("Every row was refused: see plan.errors.")
+            raise UsageError(gettext("Every row was refused: read the problems in the preview."))
         require_confirmation(plan.confirmation, confirm)
         if not plan.pending:
             self._require_new(plan.fingerprint, again)
@@ -265,41 +267,61 @@ class Journal:
             return
         entry, count = sent
         raise AlreadyAppliedError(
-            f"{count} of these were sent at {entry.at[:19]} UTC by {entry.by} in plan {entry.plan}.",
+            gettext(
+                "{count} of these were sent at {moment} UTC by {who} in plan {plan}.",
+                count=count,
+                moment=entry.at[:19],
+                who=entry.by,
+                plan=entry.plan,
+            ),
             plan_id=entry.plan,
             at=entry.at,
             by=entry.by,
             account=self.account,
-            advice="Leave them out, or send them once more with apply(again=True).",
+            advice=gettext("Leave them out, or send them once more with {again}.", again=argument("again", True)),
         )
 
     def _applied(self, entry: Entry) -> AlreadyAppliedError:
         rest = entry.counts["unknown"] + entry.counts["open"]
-        more = f'{rest} of its changes are open or unknown: spoki.journal.resume("{entry.plan}"). ' if rest else ""
+        advice = gettext("Do it once more with {again}.", again=argument("again", True))
+        if rest:
+            left = gettext(
+                "{rest} of its changes are open or unknown: {resume}.",
+                rest=rest,
+                resume=call("journal.resume", entry.plan),
+            )
+            advice = f"{left} {advice}"
         return AlreadyAppliedError(
-            f"This correction was applied at {entry.at[:19]} UTC by {entry.by} as plan {entry.plan}.",
+            gettext(
+                "This correction was applied at {moment} UTC by {who} as plan {plan}.",
+                moment=entry.at[:19],
+                who=entry.by,
+                plan=entry.plan,
+            ),
             plan_id=entry.plan,
             at=entry.at,
             by=entry.by,
             account=self.account,
-            advice=f"{more}To do it once more, apply(again=True).",
+            advice=advice,
         )
 
     def _busy(self, plan_id: str) -> AlreadyAppliedError:
         entry = self.log.entry(plan_id)
-        at, by = (entry.at, entry.by) if entry else (self.session.clock().isoformat(), "another process")
+        at, by = (entry.at, entry.by) if entry else (self.session.clock().isoformat(), gettext("another process"))
         return AlreadyAppliedError(
-            f"This correction is being applied right now by {by}.",
+            gettext("This correction is being applied right now by {who}.", who=by),
             plan_id=plan_id,
             at=at,
             by=by,
             account=self.account,
-            advice="Wait until it has ended.",
+            advice=gettext("Wait until it has ended."),
         )
 
     def _changes(self, plan_id: str) -> list[Change]:
         if self._entry(plan_id).masked:
-            raise UsageError(f"The journal keeps no values of plan {plan_id} (SPOKI_JOURNAL_MASKED).")
+            raise UsageError(
+                gettext("The journal keeps no values of plan {plan} (SPOKI_JOURNAL_MASKED).", plan=plan_id)
+            )
         return [Change.from_json(change) for change in self.log.changes(plan_id)]
 
     def _standings(self, plan_id: str) -> list[list[str]]:
@@ -308,7 +330,10 @@ class Journal:
     def _entry(self, plan_id: str) -> Entry:
         entry = self.log.entry(plan_id)
         if entry is None:
-            raise NotFoundError(f"The journal has no plan {plan_id}.", advice="See spoki.journal.show().")
+            raise NotFoundError(
+                gettext("The journal has no plan {plan}.", plan=plan_id),
+                advice=gettext("See {show}.", show=call("journal.show")),
+            )
         return entry
 
     def _settle(self, plan_id: str, changes: Sequence[Change]) -> list[int]:

@@ -22,7 +22,7 @@ def news_of(change: Change, reader: Reader) -> tuple[State, str] | None:
     if same_values(write.subject, current, change.after, reader.region):
         return State.SKIPPED, "already so"
     if not same_values(write.subject, current, change.before, reader.region):
-        return State.FAILED, "changed since the preview: plan it again, or apply with force=True"
+        return State.FAILED, "changed since the preview: plan it again, or apply it by force"
     return None
 
 

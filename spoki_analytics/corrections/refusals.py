@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.arguments import argument, call
 from spoki_analytics.wording.messages import gettext, noop
 
 
@@ -91,7 +91,7 @@ class Reason(StrEnum):
     # Of an undoing.
     UNSETTLED = (
         "unsettled",
-        noop("Whether it happened is not known: settle it first, with spoki.journal.resolve()."),
+        noop("Whether it happened is not known: settle it first, with {resolve}."),
     )
     CREATED_UNKNOWN = "created_unknown", noop("The id of what was made is not known: undo it in Spoki.")
     IRREVERSIBLE = "irreversible", noop("It cannot be undone.")
@@ -104,7 +104,10 @@ class Reason(StrEnum):
             values: What its sentence has places for.
             sentence: Another sentence for it, in the words of another surface.
         """
-        return gettext(sentence or self.sentence, **{"keep": argument("missing", "keep"), **values})
+        return gettext(
+            sentence or self.sentence,
+            **{"keep": argument("missing", "keep"), "resolve": call("journal.resolve"), **values},
+        )
 
 
 @dataclass(frozen=True, slots=True)
