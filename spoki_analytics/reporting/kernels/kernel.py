@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from spoki_analytics.clock import OFFSET_VARIABLE
 from spoki_analytics.reporting.kernels.forks import WarmProvisioner, WarmServer
 from spoki_analytics.reporting.parameters import TODAY_VARIABLE
 from spoki_analytics.settings import Settings
@@ -69,7 +70,11 @@ def kernel_environment(settings: Settings, today: str) -> dict[str, str]:
 
     The API key travels here and only here: parameters are stored in the notebook, an environment is not.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("SPOKI_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name == OFFSET_VARIABLE or not name.upper().startswith("SPOKI_")
+    }
     chosen = settings.model_dump(mode="json", exclude={"api_key"})
     spelled = {f"SPOKI_{name.upper()}": str(value) for name, value in chosen.items() if value is not None}
     key = settings.api_key.get_secret_value() if settings.api_key else ""
