@@ -130,6 +130,10 @@ def test_the_clock_of_the_block_is_the_worlds_for_this_process_and_its_children(
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=30)
 
 
+def test_answers_are_dated_by_the_worlds_clock(client: Client) -> None:
+    assert client.ask("/tags/").headers["date"] == "Fri, 20 Nov 2026 13:00:00 GMT"
+
+
 def test_time_goes_forward_only() -> None:
     sandbox = Sandbox(now=NOON)
     for refused in ({}, {"days": -1}, {"days": 1, "hours": -24}):

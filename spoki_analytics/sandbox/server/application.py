@@ -47,7 +47,7 @@ def _route(simulator: Simulator, operation: Operation, wires: Wires) -> Route:
         body = await request.body()
         judgement = simulator.judge(operation, request, body)
         simulator.log.append(write_down(request, arrived, operation.slug, judgement, body))
-        return Delivery(judgement.reply, wires)
+        return Delivery(judgement.reply, wires, simulator.world.now())
 
     route = Route(path, endpoint, methods=[operation.method])
     route.methods = {operation.method}

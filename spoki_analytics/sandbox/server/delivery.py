@@ -6,6 +6,8 @@ import asyncio
 import socket
 import struct
 import sys
+from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Protocol
 
@@ -30,10 +32,17 @@ class Wires(Protocol):
 
 
 class Delivery(Response):
-    """Sends a reply, or as much of it as the reply says before it breaks the connection, or the server."""
+    """Sends a reply, or as much of it as the reply says before it breaks the connection, or the server.
 
-    def __init__(self, reply: Reply, wires: Wires) -> None:
+    Args:
+        reply: What is sent.
+        wires: The connections.
+        moment: Moment of the answer, by the sandbox's time, for its ``Date``.
+    """
+
+    def __init__(self, reply: Reply, wires: Wires, moment: datetime) -> None:
         super().__init__(reply.body, reply.status)
+        self.raw_headers.append((b"date", format_datetime(moment, usegmt=True).encode()))
         self.raw_headers += [(name.encode(), value.encode()) for name, value in reply.headers]
         self._reply = reply
         self._wires = wires

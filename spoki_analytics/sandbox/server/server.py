@@ -31,6 +31,7 @@ class Server(uvicorn.Server):
             log_config=None,
             log_level="critical",
             access_log=False,
+            date_header=False,
             timeout_graceful_shutdown=1,
         )
         super().__init__(config)

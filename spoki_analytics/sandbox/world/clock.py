@@ -26,11 +26,11 @@ class WorldClock:
         self._original = _follow(now)
         self.advanced = timedelta()
         """How far it was put forward."""
-        _check(self())
+        _check(self._original())
 
     def __call__(self) -> datetime:
-        """The present moment."""
-        return self._original() + self.advanced
+        """The present moment in UTC."""
+        return self._original().astimezone(UTC) + self.advanced
 
     def advance(self, time: timedelta) -> None:
         """Put it forward.
@@ -67,8 +67,7 @@ def _follow(now: datetime | Clock | None) -> Clock:
     if callable(now):
         return now
     _check(now)
-    standing = now.astimezone(UTC)
-    return lambda: standing
+    return lambda: now
 
 
 def _check(moment: datetime) -> None:

@@ -32,6 +32,12 @@ def test_a_moment_stands_until_it_is_put_forward() -> None:
     assert abs(clock.real() + timedelta(seconds=world.ahead) - world()) < SOON
 
 
+def test_a_function_gives_the_moment_whatever_its_time_zone() -> None:
+    world = WorldClock(lambda: NOON.astimezone(timezone(timedelta(hours=-5))))
+    assert world() == NOON
+    assert world().tzinfo is UTC
+
+
 def test_a_started_clock_goes_on() -> None:
     ticking = tick_from(NOON)
     first, second = ticking(), ticking()
