@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from spoki_analytics.cli.exits import ExitCode, exit_code_named, say
 from spoki_analytics.cli.words import known, pairs
@@ -35,12 +36,25 @@ an answer (4); else 1.
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog=_EPILOG)(report)
+    app.command(cls=_WithDashboards, epilog=_EPILOG)(report)
+
+
+class _WithDashboards(TyperCommand):
+    """The command, whose help lists the installed dashboards; they are looked up only when the help is shown."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the dashboards before the examples."""
+        from spoki_analytics.reporting.dashboards import dashboards
+
+        rows = [(each.name, f"{each.description} ({each.source})") for each in dashboards()]
+        with formatter.section("Dashboards"):
+            formatter.write_dl(rows)
+        super().format_epilog(ctx, formatter)
 
 
 def report(
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME", help="usage, credit, campaigns, or the path of a notebook.")
+        list[str], typer.Argument(metavar="NAME", help="A dashboard (see below), or the path of a notebook.")
     ],
     accounts: Annotated[
         list[int] | None, typer.Option("--account", metavar="ID", help="An account; may be repeated. Else all.")

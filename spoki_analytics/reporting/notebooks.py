@@ -1,36 +1,22 @@
-"""Where the shipped notebooks are, and how any notebook is read."""
+"""Which notebook a name means, and how any notebook is read."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import orjson
-
 from spoki_analytics.errors import UsageError
+from spoki_analytics.reporting.dashboards import find_dashboard
 from spoki_analytics.reporting.kernels.imports import papermill
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_PACKAGE = Path(__file__).resolve().parents[1]
-FOLDERS = (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks")
-"""Inside an installed wheel, and in a checkout."""
-
-
-def shipped() -> dict[str, Path]:
-    """The reports that come with the package, by name; a shipped notebook that declares none is for work by hand."""
-    folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
-    return {path.stem: path for path in sorted(folder.glob("*.ipynb")) if _is_report(path)} if folder else {}
-
-
-def _is_report(path: Path) -> bool:
-    return "spoki" in orjson.loads(path.read_bytes())["metadata"]
 
 
 def find_notebook(name: str | Path) -> Path:
-    """The file of a shipped notebook (``usage``), or of the reader's own (a path that ends in ``.ipynb``).
+    """The file of a dashboard (``usage``, ``acme:usage``), or of the reader's own (a path that ends in ``.ipynb``).
 
     Raises:
         UsageError: There is no such notebook.
@@ -40,12 +26,7 @@ def find_notebook(name: str | Path) -> Path:
         if own.is_file():
             return own.resolve()
         raise UsageError(f"There is no notebook at {own}.")
-    known = shipped()
-    if str(name) not in known:
-        raise UsageError(
-            f"There is no report called {name}; there are {', '.join(known)}, or give a path to a notebook."
-        )
-    return known[str(name)]
+    return find_dashboard(str(name)).path
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -10,7 +10,8 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.reporting.notebooks import find_notebook, shipped
+from spoki_analytics.reporting.dashboards import dashboards
+from spoki_analytics.reporting.notebooks import find_notebook
 from spoki_analytics.reporting.render import render
 from spoki_analytics.sandbox import Sandbox
 
@@ -82,7 +83,7 @@ def test_an_account_of_ones_own_is_corrected_only_after_the_plan_was_read(
 
 
 def test_it_is_no_report(tmp_path: Path) -> None:
-    assert "corrections" not in shipped()
+    assert "corrections" not in [each.name for each in dashboards()]
     with pytest.raises(UsageError, match="There is no report called corrections"):
         find_notebook("corrections")
 
