@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from spoki_analytics.sandbox.server.server import HOST, Server, listen
 from spoki_analytics.sandbox.server.simulator import Simulator
 from spoki_analytics.sandbox.world.clock import tick_from
 from spoki_analytics.sandbox.world.world import World
+from spoki_analytics.wording.messages import gettext
 
 START_SECONDS = 30
 
@@ -218,12 +219,19 @@ def serve(
     with ExitStack() as running:
         sandbox = Sandbox(size=size, seed=seed, port=port, faults=faults, now=clock).start()
         running.callback(sandbox.stop)
-        announce(f"A {size} sandbox answers at {sandbox.base_url} with key {sandbox.api_key}")
-        announce("To use it:")
-        for name, value in sandbox.environment.items():
-            if (name, value) != (OFFSET_VARIABLE, "0"):
-                announce(f"  export {name}={value}")
-        announce("Stop it with Ctrl-C.")
+        for line in _introduction(sandbox, size):
+            announce(line)
         with contextlib.suppress(KeyboardInterrupt):
             while True:
                 time.sleep(3600)
+
+
+def _introduction(sandbox: Sandbox, size: str) -> Iterator[str]:
+    """How to use a sandbox from another process."""
+    where = {"address": sandbox.base_url, "key": sandbox.api_key}
+    yield gettext("A {size} sandbox answers at {address} with key {key}", size=size, **where)
+    yield gettext("To use it:")
+    for name, value in sandbox.environment.items():
+        if (name, value) != (OFFSET_VARIABLE, "0"):
+            yield f"  export {name}={value}"
+    yield gettext("Stop it with Ctrl-C.")

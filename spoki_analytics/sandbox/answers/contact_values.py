@@ -34,17 +34,17 @@ def upsert(call: Call, item: Any, *, into: int | None = None) -> tuple[Record, b
     if into is not None:
         values.pop("status", None)
     complaints = complaints or require_phone(values)
-    found = {} if complaints else next(iter(call.space.phones.find(values["phone"])), {})
-    fields, wrong = read_fields(call, values.pop("custom_fields", {}), found.get("fields", {}))
+    known = {} if complaints else next(iter(call.space.phones.find(values["phone"])), {})
+    fields, wrong = read_fields(call, values.pop("custom_fields", {}), known.get("fields", {}))
     complaints |= wrong
     if complaints:
         return {}, False, complaints
-    if found:
+    if known:
         values.pop("phone")
-    contact = {**(found or _new_contact(call)), **values, "fields": fields}
+    contact = {**(known or _new_contact(call)), **values, "fields": fields}
     if into is not None and into not in contact["lists"]:
         contact["lists"] = [*contact["lists"], into]
-    return call.space.save_contact(contact), not found, {}
+    return call.space.save_contact(contact), not known, {}
 
 
 def upsert_one(call: Call, item: Any) -> tuple[Record, bool]:
@@ -63,11 +63,11 @@ def upsert_all(call: Call, items: list[Any], into: int | None = None) -> tuple[i
     """Create or update many: how many were created and updated, and the items that were refused, with the reason."""
     created = updated = 0
     errors: list[Record] = []
-    for place, item in enumerate(items):
+    for index, item in enumerate(items):
         _, is_new, complaints = upsert(call, item, into=into)
         if complaints:
             phone = item.get("phone") if isinstance(item, Mapping) else None
-            errors.append({"index": place, "phone": phone, "errors": complaints})
+            errors.append({"index": index, "phone": phone, "errors": complaints})
         created += is_new and not complaints
         updated += not is_new and not complaints
     return created, updated, errors

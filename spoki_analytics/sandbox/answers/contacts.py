@@ -46,13 +46,13 @@ def _show_fields(contact: Record, codes: dict[int, str]) -> dict[str, Any]:
     known = [(field, value) for field, value in contact["fields"].items() if field in codes]
     entries = [
         {
-            "id": contact["id"] * 10 + place,
+            "id": contact["id"] * 10 + index,
             "field": field,
             "visual_code": f"%%{codes[field]}%%",
             "value": text,
             "value_datetime": moment,
         }
-        for place, (field, (text, moment)) in enumerate(known)
+        for index, (field, (text, moment)) in enumerate(known)
     ]
     return {"contactfield_set": entries, "contactfield_values": {codes[field]: value[0] for field, value in known}}
 
@@ -105,6 +105,6 @@ def _operator(call: Call) -> int:
     email = read_body(call)["email"]
     for role in call.space.roles.records():
         if role["user"]["email"].casefold() == email.casefold():
-            found: int = role["id"]
-            return found
+            role_id: int = role["id"]
+            return role_id
     raise invalid("email", f"There is no operator {email}.")

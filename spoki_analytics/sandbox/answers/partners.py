@@ -57,7 +57,7 @@ def _forecast(call: Call, account: Account, prices: dict[str, int]) -> dict[str,
 @answers("create_accounts")
 def create_accounts(call: Call) -> Reply:
     """As many ids as were asked for, of accounts that are not there."""
-    return Reply(201, encode([{"id": 10**6 + place} for place in range(len(read_array(call)))]))
+    return Reply(201, encode([{"id": 10**6 + index} for index in range(len(read_array(call)))]))
 
 
 @answers("start_partner_onboarding", "create_api_key_for_account", "revoke_api_key_for_account")

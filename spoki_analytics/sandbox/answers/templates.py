@@ -62,7 +62,7 @@ def clone_template(call: Call) -> Reply:
     """A copy of a template, as a draft: a GET that creates."""
     template = find_record(call)
     first = _next_id(call)
-    copies = [{**_drafted(each), "id": first + place} for place, each in enumerate(template[SET])]
+    copies = [{**_drafted(each), "id": first + index} for index, each in enumerate(template[SET])]
     copy = call.space.templates.add({**template, "name": f"{template['name']}_copy", **_localized(copies)})
     return save(call, copy, {})
 
@@ -88,8 +88,8 @@ def revert_template(call: Call) -> Reply:
 def delete_template(call: Call) -> Reply:
     """A template; one that automations use only when it is forced."""
     template = find_record(call)
-    place = template["id"] - call.space.first_id("templates")
-    users = [each["id"] for each in call.space.automations.records() if each["sends"] == place]
+    index = template["id"] - call.space.first_id("templates")
+    users = [each["id"] for each in call.space.automations.records() if each["sends"] == index]
     if users and not read_parameters(call.operation, call.query).get("force_delete"):
         used = ", ".join(map(str, users))
         raise forbidden_now(f"The template is used in automations ({used}); force_delete deletes it nevertheless.")
@@ -115,14 +115,14 @@ def _read_localizations(call: Call, items: list[Any], before: list[Record]) -> l
     """The localizations that were sent; one that carries the id of an old one is a new state of it.
 
     Raises:
-        RefusedError: One has no language or no body (400, by place and field).
+        RefusedError: One has no language or no body (400, by localization and field).
     """
     complaints = [_complain(item) for item in items]
     if any(complaints):
         raise RefusedError(400, {SET: complaints})
     old = {each["id"]: each for each in before}
     first = _next_id(call)
-    return [_read_localization(item, old.get(item.get("id")), first + place) for place, item in enumerate(items)]
+    return [_read_localization(item, old.get(item.get("id")), first + index) for index, item in enumerate(items)]
 
 
 def _complain(item: Any) -> dict[str, list[str]]:

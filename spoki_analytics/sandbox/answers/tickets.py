@@ -66,10 +66,10 @@ def _with_contact(call: Call, values: Values) -> Values:
     complaints = require_phone(values, "contact_phone", WITH_PLUS)
     if complaints:
         raise RefusedError(400, complaints)
-    found = call.space.phones.find(values.pop("contact_phone"))
-    if not found:
+    contacts = call.space.phones.find(values.pop("contact_phone"))
+    if not contacts:
         raise invalid("contact_phone", "There is no contact with this number.")
-    return {**values, "contact": found[0]["id"]}
+    return {**values, "contact": contacts[0]["id"]}
 
 
 def _dates(call: Call, ticket: Values) -> Values:

@@ -11,6 +11,7 @@ from spoki_analytics.sandbox.answers.call import Call
 from spoki_analytics.sandbox.answers.replies import Reply
 from spoki_analytics.sandbox.server import effects
 from spoki_analytics.sandbox.server.effects import Seconds
+from spoki_analytics.wording.messages import gettext
 
 
 class When(Enum):
@@ -153,5 +154,8 @@ def find_fault(kind: str) -> Fault:
         UsageError: There is no such kind.
     """
     if kind not in FAULTS:
-        raise UsageError(f"There is no fault {kind!r}.", advice=f"Choose from {', '.join(FAULTS)}.")
+        raise UsageError(
+            gettext("There is no fault {kind!r}.", kind=kind),
+            advice=gettext("Choose from {faults}.", faults=", ".join(FAULTS)),
+        )
     return FAULTS[kind]

@@ -13,6 +13,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.sandbox.server.application import make_application
 from spoki_analytics.sandbox.server.delivery import reset
 from spoki_analytics.sandbox.server.simulator import Simulator
+from spoki_analytics.wording.messages import gettext
 
 HOST = "127.0.0.1"
 
@@ -85,5 +86,8 @@ def listen(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as problem:
         listener.close()
-        raise UsageError(f"Port {port} cannot be opened: {problem.strerror}.", advice="Choose another, or 0.") from None
+        raise UsageError(
+            gettext("Port {port} cannot be opened: {reason}.", port=port, reason=problem.strerror),
+            advice=gettext("Choose another, or 0."),
+        ) from None
     return listener

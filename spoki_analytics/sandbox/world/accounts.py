@@ -24,8 +24,8 @@ THRESHOLD = 15_000
 TIERS = (250, 1_000, 10_000, 100_000)
 """Messaging limits: unique users that may be contacted in 24 hours."""
 
-LOW_CREDIT_PLACE = 1
-SANDBOX_PLACE = 3
+LOW_CREDIT_INDEX = 1
+SANDBOX_INDEX = 3
 BAD_QUALITY_EVERY = 6
 
 
@@ -47,24 +47,24 @@ class Account:
 
     Args:
         seed: Seed of the world.
-        place: 0 for the main account, then 1, 2, …
+        index: 0 for the main account, then 1, 2, …
         size: Size of the account.
         since: First day of the world.
     """
 
-    def __init__(self, seed: int, place: int, size: Size, since: datetime) -> None:
-        self.id = FIRST_ACCOUNT + place
+    def __init__(self, seed: int, index: int, size: Size, since: datetime) -> None:
+        self.id = FIRST_ACCOUNT + index
         self.seed = seed
-        self.place = place
+        self.index = index
         self.size = size
         self.since = since
-        self.is_sandbox = place == SANDBOX_PLACE
-        self.country = ABROAD.get(place, HOME)
-        self.name = _name(place)
+        self.is_sandbox = index == SANDBOX_INDEX
+        self.country = ABROAD.get(index, HOME)
+        self.name = _name(index)
         self.primary: int | None = None
         """Channel that was made the primary one; None is the first."""
         self._row: tuple[datetime, dict[str, Any]] | None = None
-        self.key = "sbx_" + hashlib.blake2b(f"{seed}:{place}".encode(), digest_size=16).hexdigest()
+        self.key = "sbx_" + hashlib.blake2b(f"{seed}:{index}".encode(), digest_size=16).hexdigest()
 
     @cached_property
     def traffic(self) -> Traffic:
@@ -72,16 +72,16 @@ class Account:
         lanes = tuple(lane for lane in LANES if lane.channel < max(len(self.channels), 1))
         quiet_after = 40 if self.is_sandbox else None
         size = self.size
-        return Traffic(self.seed, self.place, size.contacts, size.campaigns, self.since, lanes, quiet_after)
+        return Traffic(self.seed, self.index, size.contacts, size.campaigns, self.since, lanes, quiet_after)
 
     @cached_property
     def channels(self) -> list[dict[str, Any]]:
         """The first state of the account's channels, the primary one first."""
-        first = self.place * ID_SPAN + FIRST_CHANNEL
+        first = self.index * ID_SPAN + FIRST_CHANNEL
         if self.is_sandbox:
             return []
         primary = self._channel(first, "WhatsApp principale", active=True, primary=True)
-        if self.place % 3:
+        if self.index % 3:
             return [primary]
         return [primary, self._channel(first + 1, "WhatsApp assistenza <b>B2B</b>", active=True, primary=False)]
 
@@ -108,17 +108,17 @@ class Account:
             "phone_status": "" if self.is_sandbox else "Connected",
             "quality_score": None if self.is_sandbox else 2 if self._has_bad_quality else 1,
             "quality_reasons": ["LOW_READ_RATE"] if self._has_bad_quality or self.is_sandbox else None,
-            "has_official_verification": self.place % 5 == 0,
+            "has_official_verification": self.index % 5 == 0,
             "daily_limit": self._tier(day),
             "contacted_in_24h": day,
             "contacted_in_7d": week,
             "current_credit": credit,
             "low_credit_threshold": THRESHOLD,
-            "has_low_credit_alert": credit < THRESHOLD or self.place % 4 == 2,
+            "has_low_credit_alert": credit < THRESHOLD or self.index % 4 == 2,
             "min_credit_balance_millicents": 0,
             "estimated_available_conversations": credit // CONVERSATION_PRICE,
             "default_pricing_delta": 0,
-            "country_code": self.country.code if self.place % 3 else "",
+            "country_code": self.country.code if self.index % 3 else "",
             "default_country_code": self.country.code,
             "default_prefix": self.country.prefix,
             "default_language": self.country.language,
@@ -139,13 +139,13 @@ class Account:
         """Amount of a recharge, and what is left of it after the first two years."""
         two_months = self.traffic.spent_after_period() // 12
         recharge = max(50_000, two_months // 50_000 * 50_000)
-        draw = float(np.random.default_rng([self.seed, self.place, 4]).random())
-        low = self.place % 25 == LOW_CREDIT_PLACE
+        draw = float(np.random.default_rng([self.seed, self.index, 4]).random())
+        low = self.index % 25 == LOW_CREDIT_INDEX
         return recharge, THRESHOLD * 2 // 3 if low else int(recharge * (0.4 + 0.5 * draw))
 
     @property
     def _has_bad_quality(self) -> bool:
-        return self.place % BAD_QUALITY_EVERY == BAD_QUALITY_EVERY - 1
+        return self.index % BAD_QUALITY_EVERY == BAD_QUALITY_EVERY - 1
 
     def _contacted(self, now: datetime) -> tuple[int, int]:
         """Users contacted in the last 24 hours and 7 days."""
@@ -163,7 +163,7 @@ class Account:
         return {
             "id": channel_id,
             "name": name,
-            "identifier": f"{self.country.prefix[1:]}333{self.place * 10 + channel_id % ID_SPAN:07d}",
+            "identifier": f"{self.country.prefix[1:]}333{self.index * 10 + channel_id % ID_SPAN:07d}",
             "platform": "WhatsApp",
             "status": "Active" if active else "Onboarding Started",
             "phone_status": "🟢 Connected",
@@ -173,9 +173,9 @@ class Account:
         }
 
 
-def _name(place: int) -> str:
-    if place < len(names.SHOPS):
-        return names.SHOPS[place]
-    trade = names.TRADES[place % len(names.TRADES)]
-    city = names.ITALIAN.city[place * 3 % len(names.ITALIAN.city)]
-    return f"{trade} {city} {place}"
+def _name(index: int) -> str:
+    if index < len(names.SHOPS):
+        return names.SHOPS[index]
+    trade = names.TRADES[index % len(names.TRADES)]
+    city = names.ITALIAN.city[index * 3 % len(names.ITALIAN.city)]
+    return f"{trade} {city} {index}"

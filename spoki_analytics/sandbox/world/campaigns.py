@@ -79,7 +79,7 @@ class Plan:
         return np.diff(np.floor(np.outer(self.funnel, steps) + 1e-9)).astype(np.int64)
 
 
-def make_plans(seed: int, place: int, contacts: int, campaigns: int, since: datetime, until: datetime) -> list[Plan]:
+def make_plans(seed: int, index: int, contacts: int, campaigns: int, since: datetime, until: datetime) -> list[Plan]:
     """All campaigns of an account that exist at ``until``, in the order of their making.
 
     A later ``until`` adds campaigns and changes none.
@@ -87,10 +87,10 @@ def make_plans(seed: int, place: int, contacts: int, campaigns: int, since: date
     singles = max(campaigns - PERIOD_DAYS // DRIP_DAYS - 2, 1)
     gap = PERIOD_DAYS / singles
     days = (until - since).days
-    draws = np.random.default_rng([seed, place, 1]).random((int(days / gap) + 14, 8))
+    draws = np.random.default_rng([seed, index, 1]).random((int(days / gap) + 14, 8))
     plans = [_single(j, draws[j], gap, contacts, since) for j in range(len(draws))]
     drips = days // DRIP_DAYS + 2
-    slow = np.random.default_rng([seed, place, 2]).random((drips, 8))
+    slow = np.random.default_rng([seed, index, 2]).random((drips, 8))
     plans += [_drip(j, slow[j], contacts, since) for j in range(drips)]
     return sorted((plan for plan in plans if plan.created <= until), key=lambda plan: plan.created)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from spoki_analytics import clock
 from spoki_analytics.clock import Clock
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """Between these a world can be seen: its history and every client's timestamps reach that far."""
@@ -39,7 +40,10 @@ class WorldClock:
             UsageError: That is not forward, or too far.
         """
         if time <= timedelta():
-            raise UsageError("The sandbox's time only goes forward.", advice="Give days, hours or minutes above 0.")
+            raise UsageError(
+                gettext("The sandbox's time only goes forward."),
+                advice=gettext("Give days, hours or minutes above 0."),
+            )
         _check(self() + time)
         self.advanced += time
 
@@ -72,6 +76,8 @@ def _follow(now: datetime | Clock | None) -> Clock:
 
 def _check(moment: datetime) -> None:
     if moment.tzinfo is None:
-        raise UsageError("The sandbox's now must carry a time zone.")
+        raise UsageError(gettext("The sandbox's now must carry a time zone."))
     if not EARLIEST <= moment < LATEST:
-        raise UsageError(f"The sandbox's now must lie between the years {EARLIEST.year} and {LATEST.year}.")
+        raise UsageError(
+            gettext("The sandbox's now must lie between {first} and {last}.", first=EARLIEST.year, last=LATEST.year)
+        )

@@ -165,8 +165,8 @@ class Phonebook:
     def find(self, phone: str) -> list[Record]:
         """The contacts that have a number, the oldest first."""
         self._refresh()
-        found = (self._contacts.get(i) for i in sorted(self._ids.get(digits(phone), ())))
-        return [contact for contact in found if contact is not None]
+        contacts = (self._contacts.get(i) for i in sorted(self._ids.get(digits(phone), ())))
+        return [contact for contact in contacts if contact is not None]
 
     def note(self, before: Record | None, after: Record | None) -> None:
         """Take over one change, which the collection has just made: from one state of a contact to another."""

@@ -154,7 +154,7 @@ SHOPS = (
     "Palestra Forza & Salute <50%",
     "Libreria Èva",
 )
-"""Names of the first accounts; the following ones are made of a trade and a place."""
+"""Names of the first accounts; the following ones are made of a trade and a city."""
 
 TRADES = (
     "Ottica",

@@ -1,6 +1,6 @@
 """The small families of an account: lists, tags, roles, custom fields, automations, templates, media and so on.
 
-Each function gives the record at a place; the texts come from ``names`` in turn, so that hostile ones are everywhere.
+Each function gives the record at an index; the texts come from ``names`` in turn, so that hostile ones are everywhere.
 """
 
 from __future__ import annotations
@@ -192,13 +192,13 @@ def ticket_record(i: int, created: datetime, now: datetime, contact: int, owner:
     }
 
 
-def _localization(i: int, place: int, language: str, status: str, text: str) -> Record:
+def _localization(i: int, index: int, language: str, status: str, text: str) -> Record:
     url = "https://example.invalid/media/old-header.png"
     file = {"id": 66001, "title": "saldi.jpg", "media": url, "content_type": "image/png"}
     media = (file, None, url)[i % 3]
     button = {"order": 0, "button_type": "quick_reply", "text": "Scopri <tutto>", "phone_number": None, "url": None}
     return {
-        "id": 910001 + i * 10 + place,
+        "id": 910001 + i * 10 + index,
         "language": language,
         "status": status,
         "rejection_reason": "INVALID_FORMAT" if status == "REJECTED" else None,

@@ -40,8 +40,8 @@ def detailed_rows(account: Account, granularity: str, start: date, end: date, no
     states = account.traffic.until(now).states
     for first, days in _periods(account, granularity, start, end, now):
         counts = states[:, :, days].sum(axis=2)
-        for (place, lane), (code, status) in product(enumerate(account.traffic.lanes), enumerate(STATUSES)):
-            if count := int(counts[place, code]):
+        for (index, lane), (code, status) in product(enumerate(account.traffic.lanes), enumerate(STATUSES)):
+            if count := int(counts[index, code]):
                 lost = lane.category == "AUTHENTICATION" and code == ERROR
                 channel = account.channels[lane.channel] if account.channels else None
                 yield {
@@ -54,7 +54,7 @@ def detailed_rows(account: Account, granularity: str, start: date, end: date, no
 
 
 def _periods(account: Account, granularity: str, start: date, end: date, now: datetime) -> Iterator[tuple[date, slice]]:
-    """Each period that overlaps the range, cut to it, as its first day and the days' places."""
+    """Each period that overlaps the range, cut to it, as its first day and the slice of its days."""
     traffic = account.traffic
     first = max(start, account.since.date())
     last = min(end, now.astimezone(UTC).date())

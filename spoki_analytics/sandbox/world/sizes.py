@@ -33,11 +33,11 @@ class Size(NamedTuple):
     media: int
     roles: int
 
-    def of_account(self, place: int) -> Size:
-        """The size of the account at that place among its siblings: all of it for the main one, a part for others."""
-        if place == 0:
+    def of_account(self, index: int) -> Size:
+        """The size of the account with that index among its siblings: all of it for the main one, a part for others."""
+        if index == 0:
             return self
-        part = (0.5, 0.3, 0.02)[place - 1] if place < 4 else 0.01 * (1 + place * 7 % 20)
+        part = (0.5, 0.3, 0.02)[index - 1] if index < 4 else 0.01 * (1 + index * 7 % 20)
         return Size(1, *(max(round(count * part), least) for count, least in zip(self[1:], _LEAST, strict=True)))
 
 

@@ -30,7 +30,7 @@ class Lane(NamedTuple):
     """One kind of traffic: a template category (None: no template) on one of the account's channels.
 
     Attributes:
-        channel: Place of the channel.
+        channel: Index of the channel.
         category: Template category, None for free messages.
         share: Share of the account's everyday messages.
         read: Share of the delivered messages that is read.
@@ -79,7 +79,7 @@ class Traffic:
 
     Args:
         seed: Seed of the world.
-        place: Place of the account, which makes its traffic its own.
+        index: Index of the account, which makes its traffic its own.
         contacts: How many contacts it has, which sets the volume.
         campaigns: How many campaigns it makes in two years.
         since: First day.
@@ -90,7 +90,7 @@ class Traffic:
     def __init__(
         self,
         seed: int,
-        place: int,
+        index: int,
         contacts: int,
         campaigns: int,
         since: datetime,
@@ -99,7 +99,7 @@ class Traffic:
     ) -> None:
         self.lanes = lanes
         self.since = since
-        self._draw = (seed, place)
+        self._draw = (seed, index)
         self._contacts = contacts
         self._campaigns = campaigns
         self._quiet_after = quiet_after

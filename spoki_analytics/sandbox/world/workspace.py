@@ -30,8 +30,8 @@ class Workspace:
     def __init__(self, account: Account, now: datetime) -> None:
         self.account = account
         self.now = now
-        self.offset = account.place * ID_SPAN
-        size, main = account.size, account.place == 0
+        self.offset = account.index * ID_SPAN
+        size, main = account.size, account.index == 0
         self.plans = account.traffic.plans(now)
         self.lists = self._furnish("lists", size.lists, records.list_record)
         self.tags = self._furnish("tags", min(size.lists, len(names.TAGS)), records.tag_record)
@@ -73,8 +73,8 @@ class Workspace:
 
     def collection(self, family: str) -> Collection:
         """The collection of a family."""
-        found: Collection = getattr(self, family)
-        return found
+        collection: Collection = getattr(self, family)
+        return collection
 
     def save_contact(self, contact: Record) -> Record:
         """Keep a contact, a new one or a new state of an old one; sizes of lists and numbers follow."""
@@ -115,7 +115,7 @@ class Workspace:
         account = self.account
         return ContactMaker(
             account.seed,
-            account.place,
+            account.index,
             account.size.contacts,
             account.since,
             lists=(len(self.lists), self.first_id("lists")),

@@ -12,6 +12,7 @@ from spoki_analytics.sandbox.world.clock import WorldClock
 from spoki_analytics.sandbox.world.moments import midnight
 from spoki_analytics.sandbox.world.sizes import PERIOD_DAYS, SIZES
 from spoki_analytics.sandbox.world.workspace import Workspace
+from spoki_analytics.wording.messages import gettext
 
 
 class World:
@@ -36,9 +37,12 @@ class World:
         since: date | None = None,
     ) -> None:
         if size not in SIZES:
-            raise UsageError(f"There is no sandbox size {size!r}.", advice=f"Choose one of {', '.join(SIZES)}.")
+            raise UsageError(
+                gettext("There is no sandbox size {size!r}.", size=size),
+                advice=gettext("Choose one of {sizes}.", sizes=", ".join(SIZES)),
+            )
         if seed < 0:
-            raise UsageError("The seed must not be negative.")
+            raise UsageError(gettext("The seed must not be negative."))
         self.size = SIZES[size]
         self.seed = seed
         self.now = WorldClock(now)
@@ -60,16 +64,16 @@ class World:
 
     def account(self, account_id: int) -> Account | None:
         """The account of that id, or None."""
-        place = account_id - FIRST_ACCOUNT
-        return self._account(place) if 0 <= place < self.size.accounts else None
+        index = account_id - FIRST_ACCOUNT
+        return self._account(index) if 0 <= index < self.size.accounts else None
 
     def all_accounts(self) -> list[Account]:
         """Every account, the main one first."""
-        return [self._account(place) for place in range(self.size.accounts)]
+        return [self._account(index) for index in range(self.size.accounts)]
 
     def seen_by(self, account: Account) -> list[Account]:
         """The accounts that an account's key sees: all for the main one, itself for the others."""
-        return self.all_accounts() if account.place == 0 else [account]
+        return self.all_accounts() if account.index == 0 else [account]
 
     def workspace(self, account: Account) -> Workspace:
         """The records of an account, made when first asked for, and grown when first asked for after a new look."""
@@ -98,8 +102,8 @@ class World:
         if self.now().date() > self.seen.date():
             self.look()
 
-    def _account(self, place: int) -> Account:
-        if place not in self._accounts:
-            size = self.size.of_account(place)
-            self._accounts[place] = Account(self.seed, place, size, self.since)
-        return self._accounts[place]
+    def _account(self, index: int) -> Account:
+        if index not in self._accounts:
+            size = self.size.of_account(index)
+            self._accounts[index] = Account(self.seed, index, size, self.since)
+        return self._accounts[index]
