@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from spoki_analytics.page.fragments import stylesheet
 from spoki_analytics.page.marks import PageFacts, page_facts
 from spoki_analytics.reporting.sanitise import safe_html
+from spoki_analytics.wording.messages import gettext, language
 
 if TYPE_CHECKING:
     from nbconvert.exporters import HTMLExporter
@@ -51,6 +52,8 @@ def html_page(notebook: NotebookNode, facts: PageFacts, name: str, written: date
         "styles": page_styles(),
         "version": version("spoki_analytics"),
         "written": f"{written:%Y-%m-%d %H:%M} UTC",
+        "language": language(),
+        "gettext": gettext,
     }
     with _exporting:
         body, _ = exporter().from_notebook_node(_published(notebook), resources={"spoki": about})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.dashboards import find_dashboard
 from spoki_analytics.reporting.kernels.imports import papermill
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,7 +26,7 @@ def find_notebook(name: str | Path) -> Path:
     if own.suffix == ".ipynb":
         if own.is_file():
             return own.resolve()
-        raise UsageError(f"There is no notebook at {own}.")
+        raise UsageError(gettext("There is no notebook at {path}.", path=own))
     return find_dashboard(str(name)).path
 
 
@@ -37,8 +38,9 @@ def read_notebook(path: Path) -> NotebookNode:
     """
     try:
         notebook = load_notebook(path)
-    except Exception as wrong:  # nbformat raises many kinds
-        raise UsageError(f"{path.name} is not a notebook ({type(wrong).__name__}).") from None
+    except Exception as error:  # nbformat raises many kinds
+        problem = type(error).__name__
+        raise UsageError(gettext("{file} is not a notebook ({problem}).", file=path.name, problem=problem)) from None
     notebook.metadata["kernelspec"] = dict(KERNELSPEC)
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook

@@ -18,7 +18,9 @@ from spoki_analytics import clock
 from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.kernels.imports import papermill
 from spoki_analytics.wording import inputs
+from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.inputs import Json
+from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import nearest
 
 if TYPE_CHECKING:
@@ -96,13 +98,13 @@ def report_parameters(
         UsageError: A value is not acceptable; the message says which and what to write.
     """
     day = today or today_in(timezone)
-    first, last = period(converted("start", "str", start), converted("end", "str", end), day)
+    first, last = period(convert("start", "str", start), convert("end", "str", end), day)
     return ReportParameters(
-        accounts=tuple(cast(list[int], converted("accounts", "list", accounts))),
+        accounts=tuple(cast(list[int], convert("accounts", "list", accounts))),
         start=first,
         end=last,
-        granularity=cast(Granularity, converted("granularity", "str", granularity)),
-        refresh=bool(converted("refresh", "bool", refresh)),
+        granularity=cast(Granularity, convert("granularity", "str", granularity)),
+        refresh=bool(convert("refresh", "bool", refresh)),
         today=day,
     )
 
@@ -119,7 +121,10 @@ def today_in(timezone: str = TIMEZONE) -> date:
     try:
         return clock.now().astimezone(ZoneInfo(timezone)).date()
     except (ZoneInfoNotFoundError, ValueError):
-        raise UsageError(f"Unknown time zone {timezone!r}; write an IANA name such as {TIMEZONE}.") from None
+        message = gettext(
+            "Unknown time zone {zone}; write an IANA name such as {example}.", zone=repr(timezone), example=TIMEZONE
+        )
+        raise UsageError(message) from None
 
 
 def period(start: Json, end: Json, today: date) -> tuple[date, date]:
@@ -131,7 +136,7 @@ def period(start: Json, end: Json, today: date) -> tuple[date, date]:
     last = date.fromisoformat(str(end)) if end else today - timedelta(days=1)
     first = date.fromisoformat(str(start)) if start else last - timedelta(days=DEFAULT_DAYS)
     if first > last:
-        raise UsageError(f"The period starts on {first}, after its end on {last}.")
+        raise UsageError(gettext("The period starts on {start}, after its end on {end}.", start=first, end=last))
     return first, last
 
 
@@ -152,16 +157,16 @@ class Parameter:
     help: str
 
     def convert(self, value: Any) -> Json:
-        """The value as JSON can hold it.
+        """Convert a value to what JSON can hold.
 
         Raises:
             UsageError: The value does not fit the parameter.
         """
-        return converted(self.name, self.kind, value)
+        return convert(self.name, self.kind, value)
 
 
-def converted(name: str, kind: str, value: Any) -> Json:
-    """The value of a parameter as JSON can hold it.
+def convert(name: str, kind: str, value: Any) -> Json:
+    """Convert the value of a parameter to what JSON can hold.
 
     Args:
         name: The parameter's name; some names have a meaning of their own, such as ``start`` or ``accounts``.
@@ -174,28 +179,31 @@ def converted(name: str, kind: str, value: Any) -> Json:
     converter = MEANINGS.get(name) or CONVERTERS[kind]
     try:
         return converter(value)
-    except ValueError as wrong:
-        raise UsageError(f"Parameter {name}: {wrong}") from None
+    except ValueError as problem:
+        raise UsageError(gettext("{parameter}: {problem}", parameter=argument(name), problem=problem)) from None
 
 
-def declared(notebook: NotebookNode) -> dict[str, Parameter]:
-    """The parameters that a notebook declares in its cell tagged ``parameters``, one annotated line each.
+def read_parameters(notebook: NotebookNode) -> dict[str, Parameter]:
+    """Read the parameters that a notebook declares in its cell tagged ``parameters``, one annotated line each.
 
     Raises:
         UsageError: The cell holds something else than such lines, or asks for a secret.
     """
     cell = next((cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())), None)
-    names = _assigned(cell.source) if cell else []
+    names = _assigned_names(cell.source) if cell else []
     refuse_secrets(names)
-    found = papermill().inspect_notebook(notebook)
-    if list(found) != names:
-        odd = sorted(set(names).symmetric_difference(found)) or names
-        raise UsageError(f"Write each parameter on one line of its own, as name: type = value  # help (see {odd[0]}).")
-    return {name: _parameter(fact) for name, fact in found.items()}
+    lines = papermill().inspect_notebook(notebook)
+    if list(lines) != names:
+        odd = sorted(set(names).symmetric_difference(lines)) or names
+        message = gettext(
+            "Write each parameter on one line of its own, as name: type = value  # help (see {name}).", name=odd[0]
+        )
+        raise UsageError(message)
+    return {name: _read_line(line) for name, line in lines.items()}
 
 
-def validated(given: Mapping[str, Any], parameters: Mapping[str, Parameter]) -> dict[str, Json]:
-    """The given values, converted; nothing is added.
+def validate(given: Mapping[str, Any], parameters: Mapping[str, Parameter]) -> dict[str, Json]:
+    """Check and convert the given values; nothing is added.
 
     Raises:
         UsageError: An unknown or secret-looking name, or a value that does not fit.
@@ -203,12 +211,12 @@ def validated(given: Mapping[str, Any], parameters: Mapping[str, Parameter]) -> 
     refuse_secrets(given)
     unknown = [name for name in given if name not in parameters]
     if unknown:
-        raise UsageError(_unknown(unknown[0], parameters))
+        raise UsageError(_unknown_message(unknown[0], parameters))
     return {name: parameters[name].convert(value) for name, value in given.items()}
 
 
-def completed(values: Mapping[str, Json], parameters: Mapping[str, Parameter], today: date) -> dict[str, Json]:
-    """The values with the period spelled out, so that a run says which days it is about.
+def complete(values: Mapping[str, Json], parameters: Mapping[str, Parameter], today: date) -> dict[str, Json]:
+    """Spell out the period among the values, so that a run says which days it is about.
 
     Raises:
         UsageError: The start lies after the end.
@@ -229,25 +237,30 @@ def refuse_secrets(names: Iterable[str]) -> None:
     for name in names:
         if any(fnmatch.fnmatchcase(name.casefold(), pattern) for pattern in SECRET_NAMES):
             raise UsageError(
-                f"Parameter {name} looks like a secret, and parameters are stored in the report.",
-                advice="Set SPOKI_API_KEY, or store the key once with `spoki-analytics login`.",
+                gettext("Parameter {name} looks like a secret, and parameters are stored in the report.", name=name),
+                advice=gettext("Set SPOKI_API_KEY, or store the key once with `spoki-analytics login`."),
             )
 
 
-def _unknown(name: str, parameters: Iterable[str]) -> str:
+def _unknown_message(name: str, parameters: Iterable[str]) -> str:
     known = sorted(parameters)
     near = nearest(name, known)
     if near:
-        return f"Unknown parameter {name}; did you mean {near}?"
-    return f"Unknown parameter {name}; this report knows {', '.join(known) or 'none'}."
+        return gettext("Unknown parameter {name}; did you mean {near}?", name=name, near=near)
+    if not known:
+        return gettext("Unknown parameter {name}; this report knows none.", name=name)
+    return gettext("Unknown parameter {name}; this report knows {known}.", name=name, known=", ".join(known))
 
 
-def _assigned(source: str) -> list[str]:
+def _assigned_names(source: str) -> list[str]:
     targets: list[ast.expr] = []
     try:
         lines = ast.parse(source).body
-    except SyntaxError as wrong:
-        raise UsageError(f"The parameters cell is not Python: {wrong.msg} in line {wrong.lineno}.") from None
+    except SyntaxError as error:
+        message = gettext(
+            "The parameters cell is not Python: {problem} in line {line}.", problem=error.msg, line=error.lineno
+        )
+        raise UsageError(message) from None
     for node in lines:
         if isinstance(node, ast.AnnAssign):
             targets.append(node.target)
@@ -256,13 +269,15 @@ def _assigned(source: str) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _parameter(fact: Mapping[str, str]) -> Parameter:
-    name, kind = fact["name"], fact["inferred_type_name"].replace(" ", "")
+def _read_line(line: Mapping[str, str]) -> Parameter:
+    name, kind = line["name"], line["inferred_type_name"].replace(" ", "")
     try:
-        default = ast.literal_eval(fact["default"])
+        default = ast.literal_eval(line["default"])
     except (ValueError, SyntaxError):
-        raise UsageError(f"The default of parameter {name} must be a plain value on one line.") from None
+        message = gettext("The default of parameter {name} must be a plain value on one line.", name=name)
+        raise UsageError(message) from None
     kind = type(default).__name__ if kind == "None" else kind
     if kind not in CONVERTERS:
-        raise UsageError(f"Parameter {name} has the type {kind}; use one of {', '.join(CONVERTERS)}.")
-    return Parameter(name, kind, default, fact["help"])
+        values = {"name": name, "kind": kind, "kinds": ", ".join(CONVERTERS)}
+        raise UsageError(gettext("Parameter {name} has the type {kind}; use one of {kinds}.", **values))
+    return Parameter(name, kind, default, line["help"])

@@ -23,7 +23,7 @@ from spoki_analytics.reporting.kernels.forks import WarmServer
 from spoki_analytics.reporting.kernels.kernel import kernel_environment
 from spoki_analytics.reporting.keys import refer_to_key
 from spoki_analytics.reporting.notebooks import find_notebook, read_notebook
-from spoki_analytics.reporting.parameters import TIMEZONE, Parameter, completed, declared, validated
+from spoki_analytics.reporting.parameters import TIMEZONE, Parameter, complete, read_parameters, validate
 from spoki_analytics.reporting.publication import write_failed, write_good
 from spoki_analytics.reporting.run import ReportFailedError, check, run_notebook
 from spoki_analytics.settings import Settings, load_settings
@@ -137,11 +137,11 @@ def make_job(
     """
     path = find_notebook(request.name)
     notebook = read_notebook(path)
-    parameters = declared(notebook)
+    parameters = read_parameters(notebook)
     return Job(
         name=path.stem,
         notebook=notebook,
-        parameters=completed(validated(request.parameters, parameters), parameters, today),
+        parameters=complete(validate(request.parameters, parameters), parameters, today),
         out=out.resolve(),
         options=settings.model_dump(mode="json", exclude={"api_key"}, exclude_none=True),
         key=refer_to_key(settings),
@@ -199,4 +199,4 @@ def parameters_of(name: str) -> dict[str, Parameter]:
     Raises:
         UsageError: No such report, or its parameters cell can't be read.
     """
-    return declared(read_notebook(find_notebook(name)))
+    return read_parameters(read_notebook(find_notebook(name)))

@@ -21,6 +21,7 @@ from spoki_analytics.reporting.kernels.imports import papermill
 from spoki_analytics.reporting.kernels.kernel import ReportKernel, report_kernel
 from spoki_analytics.reporting.notebooks import load_notebook
 from spoki_analytics.wording.inputs import Json
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -72,10 +73,10 @@ def run_notebook(
         written = Path(private) / "run.ipynb"
         kernel = report_kernel(Path(private), environment, server)
         try:
-            _execute(notebook, written, parameters, kernel, _clock(cell_timeout, deadline))
+            _execute(notebook, written, parameters, kernel, _time_limit(cell_timeout, deadline))
             reason = None
-        except Exception as wrong:  # papermill, nbclient, jupyter_client and the kernel raise many kinds
-            reason = wrong
+        except Exception as error:  # papermill, nbclient, jupyter_client and the kernel raise many kinds
+            reason = error
         done = _as_far_as_it_went(notebook, written)
     if reason is not None:
         kind, message = explain(reason)
@@ -91,35 +92,37 @@ def check(notebook: NotebookNode, facts: PageFacts) -> None:
     """
     for number, cell in enumerate(_code(notebook), start=1):
         if any(output.output_type == "error" for output in cell.outputs):
-            raise ReportFailedError(f"Cell {number} stopped the notebook early.", kind="SystemExit", notebook=notebook)
+            message = gettext("Cell {number} stopped the notebook early.", number=number)
+            raise ReportFailedError(message, kind="SystemExit", notebook=notebook)
         if cell.execution_count is None or cell.metadata.papermill.status != "completed":
-            raise ReportFailedError(f"Cell {number} was not run to its end.", kind="IncompleteRun", notebook=notebook)
+            message = gettext("Cell {number} was not run to its end.", number=number)
+            raise ReportFailedError(message, kind="IncompleteRun", notebook=notebook)
     expected = notebook.metadata.get("spoki", {}).get("charts", [])
     missing = [name for name in expected if name not in facts.charts]
     if missing:
-        names = ", ".join(missing)
-        raise ReportFailedError(f"The report lacks its charts {names}.", kind="MissingChart", notebook=notebook)
+        message = gettext("The report lacks its charts {names}.", names=", ".join(missing))
+        raise ReportFailedError(message, kind="MissingChart", notebook=notebook)
 
 
 def explain(reason: Exception) -> tuple[str, str]:
     """Name of the exception and one sentence on what happened."""
     kind = getattr(reason, "ename", type(reason).__name__)
-    words = str(getattr(reason, "evalue", reason)).strip()
+    message = str(getattr(reason, "evalue", reason)).strip()
     known = getattr(errors, kind, None)
     if isinstance(known, type) and issubclass(known, SpokiError):
-        return kind, words
+        return kind, message
     if kind == "CellTimeoutError":
-        return kind, "The report took longer than it may; a longer deadline or a shorter period helps."
+        return kind, gettext("The report took longer than it may; a longer deadline or a shorter period helps.")
     if kind == "DeadKernelError":
-        return kind, "The report's process ended unexpectedly; it may have run out of memory."
-    first = words.splitlines()[0][:_LONGEST_MESSAGE] if words else ""
-    return kind, f"{kind}: {first}" if first else f"The notebook ended with {kind}."
+        return kind, gettext("The report's process ended unexpectedly; it may have run out of memory.")
+    first = message.splitlines()[0][:_LONGEST_MESSAGE] if message else ""
+    return kind, f"{kind}: {first}" if first else gettext("The notebook ended with {kind}.", kind=kind)
 
 
 def _execute(
-    notebook: NotebookNode, output: Path, parameters: Mapping[str, Json], kernel: type[ReportKernel], clock: Any
+    notebook: NotebookNode, output: Path, parameters: Mapping[str, Json], kernel: type[ReportKernel], limit: Any
 ) -> None:
-    """Run papermill with what it must be told: no directory change, no bar, no wait at the end."""
+    """Run papermill without a change of directory, without a progress bar, without a wait at the end."""
     logging.getLogger("papermill").addHandler(logging.NullHandler())
     papermill().execute_notebook(
         notebook,
@@ -131,7 +134,7 @@ def _execute(
         start_timeout=_START_SECONDS,
         kernel_manager_class=kernel,
         shutdown_kernel="immediate",
-        timeout_func=clock,
+        timeout_func=limit,
     )
 
 
@@ -154,7 +157,7 @@ def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _clock(cell_timeout: float, deadline: float) -> Any:
+def _time_limit(cell_timeout: float, deadline: float) -> Any:
     """Seconds that the next cell may take: its own limit, or what is left of the run's."""
     end = time.monotonic() + deadline
     return lambda _cell: max(min(cell_timeout, end - time.monotonic()), 0.01)
@@ -163,8 +166,8 @@ def _clock(cell_timeout: float, deadline: float) -> Any:
 def _as_far_as_it_went(notebook: NotebookNode, written: Path) -> NotebookNode:
     done = load_notebook(written) if written.is_file() else notebook
     done.metadata.setdefault("papermill", {})
-    for place in ("input_path", "output_path"):  # of this machine, and nobody else's business
-        done.metadata.papermill.pop(place, None)
+    for path in ("input_path", "output_path"):  # of this machine, and nobody else's business
+        done.metadata.papermill.pop(path, None)
     return done
 
 

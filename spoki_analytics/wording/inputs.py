@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from spoki_analytics.wording.messages import gettext
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 GRANULARITIES = ("Day", "Month", "Year")
@@ -22,7 +24,7 @@ def to_bool(value: Any) -> bool:
     """True or false, also as a word; the text ``false`` is false."""
     truth = _TRUTHS.get(str(value).strip().casefold())
     if truth is None:
-        raise ValueError(f"{value!r} is neither true nor false.")
+        raise ValueError(gettext("{value} is neither true nor false.", value=repr(value)))
     return truth
 
 
@@ -35,7 +37,7 @@ def to_int(value: Any) -> int:
             raise TypeError
         return operator.index(value)
     except TypeError:
-        raise ValueError(f"{value!r} is not a whole number.") from None
+        raise ValueError(gettext("{value} is not a whole number.", value=repr(value))) from None
 
 
 def to_float(value: Any) -> float:
@@ -45,7 +47,7 @@ def to_float(value: Any) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{value!r} is not a number.")
+        raise ValueError(gettext("{value} is not a number.", value=repr(value)))
     return number
 
 
@@ -54,7 +56,7 @@ def to_text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not text; put it in quotes.")
+        raise ValueError(gettext("{value} is not text; put it in quotes.", value=repr(value)))
     return value
 
 
@@ -66,7 +68,7 @@ def to_day(value: Any) -> str:
             raise ValueError
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD.") from None
+        raise ValueError(gettext("{value} is not a date; write YYYY-MM-DD.", value=repr(text))) from None
 
 
 def to_granularity(value: Any) -> str:
@@ -74,7 +76,7 @@ def to_granularity(value: Any) -> str:
     for choice in GRANULARITIES:
         if str(value).strip().casefold() == choice.casefold():
             return choice
-    raise ValueError(f"{value!r} is not one of {', '.join(GRANULARITIES)}.")
+    raise ValueError(gettext("{value} is not one of {choices}.", value=repr(value), choices=", ".join(GRANULARITIES)))
 
 
 def to_list(value: Any) -> list[Json]:
@@ -86,16 +88,16 @@ def to_ids(value: Any) -> list[Json]:
     """A list of ids, each once."""
     ids = [to_int(item) for item in to_items(value)]
     if any(number < 1 for number in ids):
-        raise ValueError("ids are positive numbers.")
+        raise ValueError(gettext("ids are positive numbers."))
     return list(dict.fromkeys(ids))
 
 
 def to_dict(value: Any) -> dict[str, Json]:
     """A JSON object, also as text."""
-    found = json.loads(value) if isinstance(value, str) else value
-    if not isinstance(found, Mapping):
-        raise ValueError(f"{value!r} is not a JSON object.")
-    return {to_text(key): to_json(item) for key, item in found.items()}
+    mapping = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(mapping, Mapping):
+        raise ValueError(gettext("{value} is not a JSON object.", value=repr(value)))
+    return {to_text(key): to_json(item) for key, item in mapping.items()}
 
 
 def to_items(value: Any) -> list[Any]:
@@ -116,5 +118,5 @@ def to_json(value: Any) -> Json:
     try:
         again: Json = json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):
-        raise ValueError(f"{value!r} can't be stored as JSON.") from None
+        raise ValueError(gettext("{value} can't be stored as JSON.", value=repr(value))) from None
     return again

@@ -14,7 +14,7 @@ import pytest
 
 from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.notebooks import find_notebook, read_notebook
-from spoki_analytics.reporting.parameters import Parameter, completed, declared, report_parameters, validated
+from spoki_analytics.reporting.parameters import Parameter, complete, read_parameters, report_parameters, validate
 from tests.reporting.conftest import MakeNotebook
 
 TODAY = date(2026, 11, 22)
@@ -38,7 +38,7 @@ Read = Callable[..., dict[str, Parameter]]
 @pytest.fixture(scope="module")
 def read(make_notebook: MakeNotebook, tmp_path_factory: pytest.TempPathFactory) -> Read:
     path = tmp_path_factory.mktemp("notebooks") / "with {braces}.ipynb"
-    return lambda *cells, **options: declared(read_notebook(make_notebook(path, *cells, **options)))
+    return lambda *cells, **options: read_parameters(read_notebook(make_notebook(path, *cells, **options)))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_a_notebook_of_another_machine_is_read(read: Read, parameters: dict[str,
 def test_values_become_what_json_can_hold(
     parameters: dict[str, Parameter], name: str, given: Any, expected: Any
 ) -> None:
-    found = validated({name: given}, parameters)[name]
+    found = validate({name: given}, parameters)[name]
     assert found == expected
     assert type(found) is type(expected)
 
@@ -120,7 +120,7 @@ def test_values_become_what_json_can_hold(
 )
 def test_the_rest_is_refused_with_a_reason(parameters: dict[str, Parameter], name: str, given: Any, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        validated({name: given}, parameters)
+        validate({name: given}, parameters)
 
 
 @pytest.mark.parametrize(
@@ -140,11 +140,11 @@ def test_a_cell_that_papermill_would_misread_is_refused(read: Read, cell: str, s
 
 
 def test_the_period_is_spelled_out(parameters: dict[str, Parameter]) -> None:
-    assert completed({}, parameters, TODAY) == {"start": "2026-10-22", "end": "2026-11-21"}
-    assert completed({"end": "2026-03-31"}, parameters, TODAY)["start"] == "2026-03-01"
-    assert completed({"limit": 3}, {}, TODAY) == {"limit": 3}
+    assert complete({}, parameters, TODAY) == {"start": "2026-10-22", "end": "2026-11-21"}
+    assert complete({"end": "2026-03-31"}, parameters, TODAY)["start"] == "2026-03-01"
+    assert complete({"limit": 3}, {}, TODAY) == {"limit": 3}
     with pytest.raises(UsageError, match="after its end"):
-        completed({"start": "2026-11-22"}, parameters, TODAY)
+        complete({"start": "2026-11-22"}, parameters, TODAY)
 
 
 def test_a_notebook_gets_its_parameters_ready_for_use() -> None:
