@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from spoki_analytics.client import Spoki
+from spoki_analytics.corrections.guard import is_report_run
 from spoki_analytics.frames.provenance import provenance
 from spoki_analytics.metrics.accounts import select_accounts, timezone_of
 from spoki_analytics.metrics.periods import Period
@@ -29,7 +30,7 @@ from spoki_analytics.reporting.parameters import ReportParameters, report_parame
 if TYPE_CHECKING:
     from spoki_analytics.page.page import Page
 
-__all__ = ["Report", "open_report"]
+__all__ = ["Report", "is_report_run", "open_report"]
 
 
 @dataclass(frozen=True)
