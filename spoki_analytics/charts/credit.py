@@ -224,12 +224,8 @@ def _lasts_text(row: pd.Series) -> str:
     if row["days_left"] >= HORIZON:
         return _lasts(row["days_left"])
     low, high = int(row["days_left_low"]), int(row["days_left_high"])
-    return gettext(
-        "{when} ({low} to {high})",
-        when=_lasts(row["days_left"]),
-        low=low,
-        high=high if high < HORIZON else f"> {HORIZON}",
-    )
+    most = format_number(high) if high < HORIZON else f"> {format_number(HORIZON)}"
+    return gettext("{when} ({low} to {high})", when=_lasts(row["days_left"]), low=format_number(low), high=most)
 
 
 def _euro_axis(axes: Axes) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from spoki_analytics.corrections.change import Change, Values
 from spoki_analytics.corrections.writes import write_of
 from spoki_analytics.wording.names import describe, escape
+from spoki_analytics.wording.numbers import format_span
 
 if TYPE_CHECKING:
     from spoki_analytics.corrections.plan import Plan
@@ -103,7 +104,7 @@ def summary(plan: Plan, *, advise: bool = True) -> list[str]:
     if plan.is_applied:
         return found
     if plan.seconds:
-        found.append(f"At Spoki's rate limit it takes about {_duration(plan.seconds)}.")
+        found.append(f"At Spoki's rate limit it takes about {format_span(plan.seconds)}.")
     if totals["irreversible"]:
         found.append(f"{totals['irreversible']} of them cannot be undone, or not wholly.")
     ages = sorted({change.as_of for change in plan.changes if change.as_of})
@@ -171,7 +172,3 @@ def _more(count: int) -> str:
 
 def _because(reason: str) -> str:
     return f" · {reason}" if reason else ""
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
