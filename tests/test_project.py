@@ -10,12 +10,14 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
 import yaml
+from babel.messages.extract import extract_from_dir
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "spoki_analytics"
@@ -77,6 +79,18 @@ MUST_NOT_KNOW = {
     "charts": HTTP | {"spoki_analytics.api", "spoki_analytics.client", "spoki_analytics.resources"},
     "sandbox": {"pandas", "requests"},
 }
+
+
+ONE_HOME = {
+    "difflib": "wording.names",
+    "unicodedata": "wording.names",
+    "babel": "wording.numbers",
+}
+"""What is done in one module only: the nearest known word, the cleaning of names, the writing of numbers and days."""
+SPEAKS_BY_MESSAGES = {"wording", "metrics", "charts", "page"}
+"""Parts whose errors, advice and warnings are all said through `wording.messages`; the others follow."""
+MESSAGES = {"gettext": 1, "ngettext": 2, "noop": 1}
+"""Calls that say or mark a sentence, and how many sentences stand in each."""
 
 
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "tzdata": "python-tzdata"}
@@ -150,6 +164,102 @@ def test_metrics_have_no_clock() -> None:
         and isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in clocks
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", ONE_HOME)
+def test_what_is_done_once_is_done_in_one_module(library: str) -> None:
+    homes = {name for _, name, tree in modules() for module in imported(tree) if within(module, {library})}
+    assert homes == {ONE_HOME[library]}
+
+
+def calls(tree: ast.AST, names: Container[str]) -> Iterator[ast.Call]:
+    """Calls of functions by these names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+def sentences(call: ast.Call) -> list[str | None]:
+    """The sentences that a call of `MESSAGES` says, None for what is no literal."""
+    assert isinstance(call.func, ast.Name)
+    said = call.args[: MESSAGES[call.func.id]]
+    return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None for node in said]
+
+
+def wrongly_said(call: ast.Call) -> str:
+    """What is wrong with how a sentence is said, or nothing."""
+    assert isinstance(call.func, ast.Name)
+    said, given = sentences(call), {keyword.arg for keyword in call.keywords}
+    if None in said:
+        looked_up = call.func.id == "gettext" and isinstance(call.args[0], ast.Name | ast.Attribute | ast.Subscript)
+        return "" if looked_up else "is not a literal, nor the look-up of one"
+    if None in given:
+        return "hides the names of its values"
+    if call.func.id == "gettext" and not given:
+        return "lacks a value" if any(re.search(r"\{\w+\}", text or "") for text in said) else ""
+    parts = [part for text in said for part in Formatter().parse(text or "") if part[1] is not None]
+    if any(not (field or "").isidentifier() or form or conversion for _, field, form, conversion in parts):
+        return "has a place without a plain name"
+    counted = {"count"} if call.func.id == "ngettext" else set()
+    return "" if call.func.id == "noop" or {part[1] for part in parts} - counted == given else "and its values differ"
+
+
+def test_every_sentence_is_whole_and_its_values_fit() -> None:
+    wrong = [
+        f"{name}, line {call.lineno}: {ast.unparse(call.args[0])} {problem}"
+        for _, name, tree in modules()
+        for call in calls(tree, MESSAGES)
+        if (problem := wrongly_said(call))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ('gettext("There is {count} row.", count=1)', ""),
+        ("gettext(TITLES[name])", ""),
+        ('gettext("a body such as {}")', ""),
+        ('ngettext("{count} row of {table}", "{count} rows of {table}", n, table=t)', ""),
+        ('gettext(f"There is {count} row.")', "is not a literal, nor the look-up of one"),
+        ('gettext("There is " + what)', "is not a literal, nor the look-up of one"),
+        ("noop(title)", "is not a literal, nor the look-up of one"),
+        ('gettext("{name}", **values)', "hides the names of its values"),
+        ('gettext("There is no {name}.")', "lacks a value"),
+        ('gettext("{0} rows", rows=3)', "has a place without a plain name"),
+        ('gettext("{rows:,} rows", rows=3)', "has a place without a plain name"),
+        ('gettext("{rows} rows", row=3)', "and its values differ"),
+        ('ngettext("a row of {table}", "{count} rows", n)', "and its values differ"),
+    ],
+)
+def test_the_look_at_sentences_sees_what_is_wrong(code: str, problem: str) -> None:
+    assert wrongly_said(next(calls(ast.parse(code), MESSAGES))) == problem
+
+
+def test_translators_get_every_sentence() -> None:
+    """What babel extracts for the catalogues is what the code says: no sentence is missed, none only looks like one."""
+    keywords: Any = {"gettext": None, "ngettext": (1, 2), "noop": None}
+    extracted = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=keywords)
+    texts = {text for _, _, message, *_ in extracted for text in ([message] if isinstance(message, str) else message)}
+    said = {text for _, _, tree in modules() for call in calls(tree, MESSAGES) for text in sentences(call) if text}
+    assert texts == said
+
+
+def test_errors_advice_and_warnings_are_said_through_messages() -> None:
+    errors = {
+        node.name
+        for node in ast.walk(ast.parse((PACKAGE / "errors.py").read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    wrong = [
+        f"{name}, line {node.lineno}: {ast.unparse(node)}"
+        for part, name, tree in modules()
+        if part in SPEAKS_BY_MESSAGES
+        for call in calls(tree, {*errors, "warn"})
+        for node in [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "advice")]
+        if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp)
     ]
     assert wrong == []
 
