@@ -188,12 +188,19 @@ def sentences(call: ast.Call) -> list[str | None]:
     return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None for node in said]
 
 
+def looks_up(node: ast.expr) -> bool:
+    """Whether an expression is the look-up of a sentence that is marked elsewhere."""
+    if isinstance(node, ast.BoolOp):
+        return all(map(looks_up, node.values))
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+
+
 def wrongly_said(call: ast.Call) -> str:
     """What is wrong with how a sentence is said, or nothing."""
     assert isinstance(call.func, ast.Name)
     said, given = sentences(call), {keyword.arg for keyword in call.keywords}
     if None in said:
-        looked_up = call.func.id == "gettext" and isinstance(call.args[0], ast.Name | ast.Attribute | ast.Subscript)
+        looked_up = call.func.id == "gettext" and looks_up(call.args[0])
         return "" if looked_up else "is not a literal, nor the look-up of one"
     if None in given:
         return "hides the names of its values"
@@ -221,9 +228,11 @@ def test_every_sentence_is_whole_and_its_values_fit() -> None:
     [
         ('gettext("There is {count} row.", count=1)', ""),
         ("gettext(TITLES[name])", ""),
+        ("gettext(sentence or self.sentence, **values)", ""),
         ('gettext("a body such as {}")', ""),
         ('ngettext("{count} row of {table}", "{count} rows of {table}", n, table=t)', ""),
         ('gettext(f"There is {count} row.")', "is not a literal, nor the look-up of one"),
+        ('gettext("one" if few else "many")', "is not a literal, nor the look-up of one"),
         ('gettext("There is " + what)', "is not a literal, nor the look-up of one"),
         ("noop(title)", "is not a literal, nor the look-up of one"),
         ('gettext("{name}", **values)', "hides the names of its values"),

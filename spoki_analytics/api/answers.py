@@ -222,7 +222,8 @@ def _error(
 def _quoting(sentence: str, refusal: Refusal) -> str:
     if not refusal.message:
         return sentence
-    return f"{sentence} {gettext('It said: {quote}.', quote=refusal.message.rstrip('.'))}"
+    quoted = gettext("It said: {quote}.", quote=refusal.message.rstrip("."))
+    return f"{sentence} {quoted}"
 
 
 def _no_json(

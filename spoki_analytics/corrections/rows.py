@@ -125,8 +125,10 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Read
         UsageError: The source is none of these.
     """
     if missing not in MISSING:
-        values = {"argument": argument("missing"), "choices": ", ".join(MISSING)}
-        raise UsageError(gettext("{argument} must be one of {choices}.", **values))
+        choices = ", ".join(MISSING)
+        raise UsageError(
+            gettext("{argument} must be one of {choices}.", argument=argument("missing"), choices=choices)
+        )
     cells = _take_apart(source, missing)
     reading = Reading()
     known = _known_columns(cells.names, columns, reading)

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from babel import Locale
+from jinja2 import PackageLoader
 from nbformat import NotebookNode
 
 from spoki_analytics.charts import campaigns, comparison, credit, ranking, usage
@@ -22,7 +23,7 @@ from spoki_analytics.metrics import usage as usage_metrics
 from spoki_analytics.metrics.breakdown import NOT_STATED
 from spoki_analytics.metrics.credit import credit_figures
 from spoki_analytics.metrics.periods import Period
-from spoki_analytics.page import notes
+from spoki_analytics.page import gaps, layouts, notes
 from spoki_analytics.page.fragments import templates
 from spoki_analytics.page.page import Page
 from spoki_analytics.wording import messages
@@ -159,7 +160,7 @@ def test_charts_of_campaigns(campaign_table: Callable[..., pd.DataFrame]) -> Non
             campaigns.timeline(table, period),
             campaigns.funnel(campaign_metrics.funnel(table), len(settled)),
             campaigns.funnel_by_campaign(settled),
-            ranking.ranking(campaign_metrics.ranking(table)),
+            ranking.campaign_ranking(campaign_metrics.ranking(table)),
             ranking.failures(judged),
             ranking.failures(marked),
             ranking.automations(campaign_metrics.by_automation(table)),
@@ -199,10 +200,18 @@ def test_a_page(
     assert unmarked(written(shown)) == set()
 
 
+def test_tables_and_gaps_of_the_shipped_dashboards() -> None:
+    period = OCTOBER[0]
+    tables = [layouts.current_report(), layouts.usage_by_account(period), layouts.days_left(), layouts.balances()]
+    tables.append(layouts.campaigns(period))
+    assert unmarked([text for table in tables for text in (table["caption"], *table["columns"].values())]) == set()
+    assert unmarked([*gaps.credit_gaps(period).values(), *gaps.campaigns_gaps(period).values()]) == set()
+
+
 def test_the_index_of_runs() -> None:
-    template = templates().get_template("index_of_runs.html.j2")
-    text = elements(template.render(entries=[], latest=[], now="2026-11-22", styles="", policy="")).words
-    assert unmarked(text) == set()
+    environment = templates().overlay(loader=PackageLoader("spoki_analytics.reporting"))
+    template = environment.get_template("index_of_runs.html.j2")
+    assert unmarked(elements(template.render(cards=[], rows=[], now="2026-11-22", styles="", policy="")).words) == set()
 
 
 def test_the_look_for_unmarked_words_finds_some(shown: list[NotebookNode]) -> None:
