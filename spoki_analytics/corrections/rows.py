@@ -126,9 +126,7 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Read
     """
     if missing not in MISSING:
         choices = ", ".join(MISSING)
-        raise UsageError(
-            gettext("{argument} must be one of {choices}.", argument=argument("missing"), choices=choices)
-        )
+        raise UsageError(gettext("{argument} must be one of {choices}.", argument=argument("missing"), choices=choices))
     cells = _take_apart(source, missing)
     reading = Reading()
     known = _known_columns(cells.names, columns, reading)
