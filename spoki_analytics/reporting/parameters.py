@@ -278,6 +278,8 @@ def _read_line(line: Mapping[str, str]) -> Parameter:
         raise UsageError(message) from None
     kind = type(default).__name__ if kind == "None" else kind
     if kind not in CONVERTERS:
-        values = {"name": name, "kind": kind, "kinds": ", ".join(CONVERTERS)}
-        raise UsageError(gettext("Parameter {name} has the type {kind}; use one of {kinds}.", **values))
+        kinds = ", ".join(CONVERTERS)
+        raise UsageError(
+            gettext("Parameter {name} has the type {kind}; use one of {kinds}.", name=name, kind=kind, kinds=kinds)
+        )
     return Parameter(name, kind, default, line["help"])

@@ -228,8 +228,8 @@ def serve(
 
 def _introduction(sandbox: Sandbox, size: str) -> Iterator[str]:
     """How to use a sandbox from another process."""
-    where = {"address": sandbox.base_url, "key": sandbox.api_key}
-    yield gettext("A {size} sandbox answers at {address} with key {key}", size=size, **where)
+    address, key = sandbox.base_url, sandbox.api_key
+    yield gettext("A {size} sandbox answers at {address} with key {key}", size=size, address=address, key=key)
     yield gettext("To use it:")
     for name, value in sandbox.environment.items():
         if (name, value) != (OFFSET_VARIABLE, "0"):

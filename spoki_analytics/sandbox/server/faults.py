@@ -155,7 +155,7 @@ def find_fault(kind: str) -> Fault:
     """
     if kind not in FAULTS:
         raise UsageError(
-            gettext("There is no fault {kind!r}.", kind=kind),
+            gettext("There is no fault {kind}.", kind=repr(kind)),
             advice=gettext("Choose from {faults}.", faults=", ".join(FAULTS)),
         )
     return FAULTS[kind]

@@ -38,7 +38,7 @@ class World:
     ) -> None:
         if size not in SIZES:
             raise UsageError(
-                gettext("There is no sandbox size {size!r}.", size=size),
+                gettext("There is no sandbox size {size}.", size=repr(size)),
                 advice=gettext("Choose one of {sizes}.", sizes=", ".join(SIZES)),
             )
         if seed < 0:
