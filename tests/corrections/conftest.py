@@ -9,6 +9,7 @@ import pytest
 
 from spoki_analytics import Spoki
 from tests.conftest import KEY
+from tests.corrections.killable import Workers
 from tests.corrections.spoki_double import Double
 
 
@@ -38,3 +39,10 @@ def client(double: Double, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 @pytest.fixture
 def spoki(client: Callable[..., Spoki]) -> Spoki:
     return client()
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    pool = Workers()
+    yield pool
+    pool.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 import signal
 import sqlite3
 import stat
+import time
+from collections import Counter
 from contextlib import closing, suppress
 
 import pytest
@@ -18,8 +21,11 @@ from spoki_analytics.corrections.log import Log
 from spoki_analytics.errors import JournalError
 from tests.corrections.spoki_double import ticket
 from tests.corrections.test_log import change, essence, opened
+from tests.depth import depth
 
-DAMAGES = range(60)
+DAMAGES = range(depth(40, 2000))
+KILLS = range(depth(20, 500))
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9, which Windows has not")
 
 
 @pytest.fixture
@@ -184,16 +190,34 @@ def test_a_journal_on_a_disk_that_is_read_only_can_be_asked_but_not_added_to(log
     assert path.read_bytes() == before
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_process_opens_the_file_for_itself(log, path):
-    child = os.fork()
-    if not child:
-        opened(log, "child", change(1), fingerprint="g")
-        os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
-    opened(log, "parent", change(2), fingerprint="h")
-    assert [entry.plan for entry in log.entries()] == ["a", "child", "parent"]
+@needs_fork
+def test_a_forked_process_opens_the_file_for_itself(workers, path):
+    workers.start("share", path=str(path), changes=[change(n) for n in range(3)])
+    assert workers.status() == 0
+    log = Log(path)
+    assert set(log.standing("parent").states.values()) == {"unknown"}
+    assert log.entries()[0].counts["open"] == 0
     log.require_sound()
+
+
+@needs_fork
+@pytest.mark.parametrize("seed", KILLS)
+def test_killed_anywhere_what_was_acknowledged_is_there(workers, path, seed):
+    victim = workers.start("append", path=str(path), changes=[change(n) for n in range(300)])
+    time.sleep(random.Random(seed).random() * 0.2)
+    os.kill(victim, signal.SIGKILL)
+    assert workers.status() == -signal.SIGKILL
+    notes = path.with_name("a.sqlite.acknowledged")
+    acknowledged = dict(line.split() for line in notes.read_text().splitlines()) if notes.exists() else {}
+    log = Log(path)
+    log.require_sound()
+    states = {str(position): str(state) for position, state in log.standing("p").states.items()}
+    assert acknowledged.keys() <= states.keys()
+    assert len(states) - len(acknowledged) <= 1
+    assert [n for n, state in acknowledged.items() if state == "applied" and states[n] != "applied"] == []
+    kinds = Counter(json.loads(line)["kind"] for line in log.json_lines().splitlines())
+    assert kinds["intent"] == len(states)
+    assert kinds["outcome"] == sum(state == "applied" for state in states.values())
 
 
 def test_a_copy_of_the_file_is_a_journal(log, path, tmp_path):

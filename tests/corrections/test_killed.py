@@ -7,8 +7,6 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -19,44 +17,12 @@ import pytest
 
 from tests.conftest import KEY
 from tests.corrections.spoki_double import ticket
+from tests.depth import depth
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9, which Windows has not")
 ROWS = 300
 """Rows of a batch; more than those up to which the preview reads each target by itself."""
-RUNS = range(50)
-
-
-class Workers:
-    """Forks and kills workers."""
-
-    def __init__(self) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-        script = Path(__file__).with_name("killable.py")
-        self._process = subprocess.Popen(
-            [sys.executable, str(script)], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self._line() == "ready"
-
-    def start(self, do: str, rows: int, environment: dict[str, str]) -> int:
-        self._process.stdin.write(json.dumps({"do": do, "rows": rows, "environment": environment}) + "\n")
-        self._process.stdin.flush()
-        return int(self._line())
-
-    def status(self) -> int:
-        return int(self._line())
-
-    def close(self) -> None:
-        self._process.communicate()
-
-    def _line(self) -> str:
-        return self._process.stdout.readline().strip()
-
-
-@pytest.fixture(scope="module")
-def workers():
-    pool = Workers()
-    yield pool
-    pool.close()
+RUNS = range(depth(10, 100))
 
 
 @pytest.fixture
@@ -99,7 +65,7 @@ def test_killed_anywhere_every_row_is_sent_once(double, workers, quick_folder, s
         return False
 
     double.lose = strike
-    victim.append(workers.start("apply", rows, environment))
+    victim.append(workers.start("apply", environment=environment, rows=rows))
     known.set()
     assert workers.status() in (-signal.SIGKILL, 0)
     double.lose = lambda method, path: False
@@ -108,7 +74,7 @@ def test_killed_anywhere_every_row_is_sent_once(double, workers, quick_folder, s
     assert {path for _, path, _ in double.writes} <= known_requests
     before = len(double.writes)
     assert fatal < before <= rows
-    workers.start("resume", rows, environment)
+    workers.start("resume", environment=environment)
     assert workers.status() == 0
     sent = [path for _, path, _ in double.writes]
     assert len(sent) == len(set(sent)) == rows

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from spoki_analytics.corrections import journal_file
 from spoki_analytics.corrections.log import Log
 from spoki_analytics.errors import AlreadyAppliedError, JournalError, UsageError
 from tests.corrections.spoki_double import contact
@@ -108,24 +107,12 @@ def test_it_stays_beside_and_is_taken_over_once(log, name):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9, which Windows has not")
 @pytest.mark.parametrize("point", [*range(15), "rename"])
-def test_killed_while_it_is_taken_over_it_is_taken_over_again(log, monkeypatch, point):
+def test_killed_while_it_is_taken_over_it_is_taken_over_again(log, workers, point):
     content = written("applied")
     lay(log.path, content)
     assert len(lines(content)) == 15
-    child = os.fork()
-    if not child:
-        write, calls = journal_file.write_record, iter(range(99))
-
-        def killed(*_):
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        if point == "rename":
-            journal_file.os.replace = killed
-        else:
-            journal_file.write_record = lambda *given: (killed() if next(calls) == point else None, write(*given))
-        log.entries()
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    workers.start("take_over", path=str(log.path), point=point)
+    assert workers.status() == -signal.SIGKILL
     assert not log.path.exists()
     assert len(log.json_lines().splitlines()) == 15
     assert {entry.plan: log.standing(entry.plan).states for entry in log.entries()} == told_by_0_1_0(content)
