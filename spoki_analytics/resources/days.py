@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext
 
 Day = date | datetime | str
 Zone = Callable[[], ZoneInfo]
@@ -34,7 +36,7 @@ def as_day(value: Day | None, name: str, zone: Zone) -> date | None:
             return value
     except (ValueError, OverflowError):
         pass
-    raise UsageError(f"{name} must be a day such as 2026-10-31.")
+    raise UsageError(gettext("{argument} must be a day such as 2026-10-31.", argument=argument(name)))
 
 
 def day_range(
@@ -47,7 +49,8 @@ def day_range(
     """
     first, last = as_day(start, names[0], zone), as_day(end, names[1], zone)
     if first and last and first > last:
-        raise UsageError(f"{names[0]} ({first}) is after {names[1]} ({last}).")
+        spelled = {"start": argument(names[0]), "end": argument(names[1])}
+        raise UsageError(gettext("{start} ({first}) is after {end} ({last}).", first=first, last=last, **spelled))
     return first, last
 
 

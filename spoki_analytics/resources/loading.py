@@ -18,9 +18,14 @@ from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
 from spoki_analytics.frames.tables import TableCodec, memberships, to_frame
 from spoki_analytics.resources.bodies import any_rows, only_object
 from spoki_analytics.resources.client import Client
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext, noop
 from spoki_analytics.wording.names import suggest
 
-_TYPES = {"int": "a whole number", "bool": "True or False"}
+_TYPES = {
+    "int": noop("{argument} must be a whole number."),
+    "bool": noop("{argument} must be true or false."),
+}
 
 
 class Loader:
@@ -147,10 +152,9 @@ def require_side(schema: Schema, which: str) -> Field:
         UsageError: Before any request: there is no such side table.
     """
     if not isinstance(which, str) or which not in schema.sides:
-        raise UsageError(
-            f"{schema.name} have no side table of that name; there are: {', '.join(schema.sides) or 'none'}."
-            f"{suggest(str(which), schema.sides)}"
-        )
+        sentence = noop("{family} have no side table of that name; there are: {names}.")
+        names = ", ".join(schema.sides) or gettext("none")
+        raise UsageError(gettext(sentence, family=schema.name, names=names) + suggest(str(which), schema.sides))
     return schema.sides[which]
 
 
@@ -163,14 +167,16 @@ def check_query(row: Operation, query: Mapping[str, Any]) -> None:
     documented = {p.name: p for p in row.parameters if p.place == "query"}
     for name, value in query.items():
         if name not in documented:
-            raise UsageError(f"{name} is no parameter of {row.name}.{suggest(name, documented)}", operation=row.name)
+            wrong = gettext("{operation} has no parameter {name}.", operation=row.name, name=name)
+            raise UsageError(wrong + suggest(name, documented), operation=row.name)
         if value is not None and not _is_of_type(value, documented[name].type):
-            raise UsageError(f"{name} must be {_TYPES[documented[name].type]}.", operation=row.name)
+            sentence = _TYPES[documented[name].type]
+            raise UsageError(gettext(sentence, argument=argument(name)), operation=row.name)
         choices = documented[name].choices
         if value is not None and choices and value not in choices:
-            raise UsageError(
-                f"{name} must be one of {', '.join(choices)}.{suggest(str(value), choices)}", operation=row.name
-            )
+            sentence = noop("{argument} must be one of {choices}.")
+            wrong = gettext(sentence, argument=argument(name), choices=", ".join(choices))
+            raise UsageError(wrong + suggest(str(value), choices), operation=row.name)
 
 
 def _is_of_type(value: object, kind: str) -> bool:

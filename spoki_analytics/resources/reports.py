@@ -10,6 +10,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.days import Day, day_range
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import reads
+from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import suggest
 
@@ -81,11 +82,15 @@ class Reports(Family):
 
 def _require_form(form: str) -> None:
     if form not in FORMS:
-        raise UsageError(gettext("form must be {forms}.", forms=", ".join(FORMS)) + suggest(str(form), FORMS))
+        raise UsageError(
+            gettext("{form} must be {forms}.", form=argument("form"), forms=", ".join(FORMS))
+            + suggest(str(form), FORMS)
+        )
 
 
 def _granularity(value: str) -> str:
     for known in GRANULARITIES:
         if isinstance(value, str) and value.strip().casefold() == known.casefold():
             return known
-    raise UsageError(f"granularity must be Day, Month or Year.{suggest(str(value).title(), GRANULARITIES)}")
+    wrong = gettext("{granularity} must be Day, Month or Year.", granularity=argument("granularity"))
+    raise UsageError(wrong + suggest(str(value).title(), GRANULARITIES))

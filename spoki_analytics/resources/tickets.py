@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +38,9 @@ class Tickets(Family):
             UsageError: A status that is no text.
         """
         if status is not None and not folded(status):
-            raise UsageError("status must be a text such as Open.", operation="List Tickets")
+            raise UsageError(
+                gettext("{status} must be a text such as Open.", status=argument("status")), operation="List Tickets"
+            )
         if status is None:
             return self._read.listing("list_tickets", {}, limit, refresh)
         from spoki_analytics.resources.selection import cut
