@@ -93,6 +93,10 @@ class Pace:
         with self._lock:
             return max(0, self.rate(operation) - self._shared_or_own(self._count, operation))
 
+    def was_used(self, operation: Operation) -> bool:
+        """Whether that operation was ever requested with this key on this machine."""
+        return self._mark(operation).exists() or operation.slug in self._taken
+
     def take(self, operation: Operation, on_wait: OnWait | None = None) -> None:
         """Wait for a slot and take it.
 
@@ -147,6 +151,8 @@ class Pace:
         with guard:
             item = RateItem(operation.slug, _now())
             if bucket.put(item):
+                if self._shared and operation.slug not in self._taken:
+                    make_private_file(self._mark(operation))
                 self._taken.setdefault(operation.slug, deque(maxlen=self.rate(operation))).append(item.timestamp)
                 return 0.0
             bucket.leak(item.timestamp)
@@ -192,6 +198,10 @@ class Pace:
 
     def _stamp(self, operation: Operation) -> Path:
         return self._file.with_name(f"{self._file.stem}-{operation.slug}.pause")
+
+    def _mark(self, operation: Operation) -> Path:
+        """A file that says: this operation was requested."""
+        return self._file.with_name(f"{self._file.stem}-{operation.slug}.used")
 
     def _keep_to_this_process(self, problem: Exception) -> None:
         """Keep to this process's own counts from now on, and say so once."""

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.messages import gettext
 
 PATIENCE = 10.0
 """Seconds to wait for an answer: who tests a connection sits in front of it."""
 
 
 @dataclass(frozen=True)
-class Told:
+class Reply:
     """What came back.
 
     Attributes:
@@ -27,7 +28,7 @@ class Told:
     accounts: int | None = None
 
 
-def ask_accounts(settings: Settings) -> Told:
+def ask_accounts(settings: Settings) -> Reply:
     """List the accounts with the key, once, at the documented rate.
 
     Raises:
@@ -42,16 +43,16 @@ def ask_accounts(settings: Settings) -> Told:
     session = Session(brief)
     row = operation("list_accounts")
     try:
-        with Meter("Asking Spoki", show=shows_progress(None)) as meter:
+        with Meter(gettext("Asking Spoki"), show=shows_progress(None)) as meter:
             begun = time.monotonic()
             answer = session.reads.read(row, f"{settings.base_url}{row.target()}", session.account, meter)
             page = read_page(answer)
-            return Told(session.reads.seen_headers, time.monotonic() - begun, page.count or len(page.rows))
+            return Reply(session.reads.seen_headers, time.monotonic() - begun, page.count or len(page.rows))
     finally:
         session.close()
 
 
-def ask_origin(settings: Settings) -> Told:
+def ask_origin(settings: Settings) -> Reply:
     """Knock at the origin without a key.
 
     Raises:
@@ -65,6 +66,8 @@ def ask_origin(settings: Settings) -> Told:
     patience = min(settings.timeout, PATIENCE)
     try:
         with requests.get(settings.base_url, timeout=patience, allow_redirects=False, stream=True) as response:
-            return Told(dict(response.headers), time.monotonic() - begun)
+            return Reply(dict(response.headers), time.monotonic() - begun)
     except requests.RequestException as problem:
-        raise UnavailableError(f"{settings.base_url} does not answer ({type(problem).__name__}).") from None
+        raise UnavailableError(
+            gettext("{origin} does not answer ({problem}).", origin=settings.base_url, problem=type(problem).__name__)
+        ) from None

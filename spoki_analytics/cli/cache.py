@@ -6,13 +6,15 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from spoki_analytics.clock import now
 from spoki_analytics.settings import Settings, load_settings
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 
 _OWN = re.compile(r"[0-9a-f]{16}[.-].*")
 """Names of our own files: they begin with the fingerprint of a key. Anything else in the folder is not ours."""
@@ -23,7 +25,7 @@ All = Annotated[bool, typer.Option("--all", help="The answers for every key, not
 
 
 @dataclass(frozen=True)
-class Kept:
+class CacheFile:
     """What the cache file of one key holds.
 
     Attributes:
@@ -54,17 +56,29 @@ class Kept:
     def lines(self) -> list[str]:
         """The facts as lines."""
         if self.entries is None:
-            return [f"{self.path}: cannot be used; `spoki-analytics cache clear` removes it"]
+            return [gettext("{path}: cannot be used; `spoki-analytics cache clear` removes it", path=self.path)]
         asked = self.hits + self.misses
-        rate = f"{self.hits} of {asked} ({self.hits / asked:.0%})" if asked else "nothing asked yet"
-        ages = f", newest {age(self.newest)}, oldest {age(self.oldest)}" if self.newest else ""
-        remark = "" if self.is_private else " - others can read it"
+        share = f"{self.hits} of {asked} ({self.hits / asked:.0%})" if asked else gettext("nothing asked yet")
         return [
             f"{self.path}",
-            f"{self.size / 1e6:.1f} MB, {self.entries} answers{ages}",
-            f"answered from the cache: {rate}",
-            f"modes: folder {self.modes[0]:04o}, file {self.modes[1]:04o}{remark}",
+            self._contents(self.entries),
+            gettext("answered from the cache: {share}", share=share),
+            self._permissions(),
         ]
+
+    def _contents(self, entries: int) -> str:
+        megabytes = f"{self.size / 1e6:.1f}"
+        answers = ngettext("{size} MB, {count} answer", "{size} MB, {count} answers", entries, size=megabytes)
+        if self.newest is None or self.oldest is None:
+            return answers
+        ages = {"newest": age(self.newest), "oldest": age(self.oldest)}
+        return gettext("{answers}, newest {newest}, oldest {oldest}", answers=answers, **ages)
+
+    def _permissions(self) -> str:
+        sentence = noop("modes: folder {folder}, file {file}")
+        if not self.is_private:
+            sentence = noop("modes: folder {folder}, file {file} - others can read it")
+        return gettext(sentence, folder=f"{self.modes[0]:04o}", file=f"{self.modes[1]:04o}")
 
 
 @app.command()
@@ -72,23 +86,31 @@ def info(every: All = False) -> None:
     """Show what is kept: place, size, answers, age, hit rate, file modes."""
     settings = load_settings()
     files = cache_files(settings, every)
-    typer.echo(f"Folder: {folder(settings)}")
+    typer.echo(gettext("Folder: {folder}", folder=folder(settings)))
     if not files:
-        typer.echo("Nothing is kept.")
+        typer.echo(gettext("Nothing is kept."))
     for path in files:
-        typer.echo("\n  ".join(kept(path).lines()))
+        typer.echo("\n  ".join(inspect(path).lines()))
 
 
 @app.command()
 def clear(every: All = False) -> None:
     """Delete what is kept, also files that cannot be read any more."""
     settings = load_settings()
-    place, name = folder(settings), "*" if every else f"{settings.fingerprint}*"
-    doomed = _own(path for where in (place, place / "locks") for path in where.glob(name))
+    home, name = folder(settings), "*" if every else f"{settings.fingerprint}*"
+    doomed = _own(path for place in (home, home / "locks") for path in place.glob(name))
     size = sum(path.stat().st_size for path in doomed)
     for path in doomed:
         path.unlink(missing_ok=True)
-    typer.echo(f"Deleted {len(doomed)} files, {size / 1e6:.1f} MB, from {place}.")
+    typer.echo(
+        ngettext(
+            "Deleted {count} file, {size} MB, from {folder}.",
+            "Deleted {count} files, {size} MB, from {folder}.",
+            len(doomed),
+            size=f"{size / 1e6:.1f}",
+            folder=home,
+        )
+    )
 
 
 def folder(settings: Settings) -> Path:
@@ -106,11 +128,11 @@ def cache_files(settings: Settings, every: bool) -> list[Path]:
     return _own(folder(settings).glob(name))
 
 
-def kept(path: Path) -> Kept:
+def inspect(path: Path) -> CacheFile:
     """What a cache file holds."""
     from spoki_analytics.api.store import Store
 
-    found = tuple(place.stat().st_mode & 0o777 for place in (path.parent, path))
+    modes = path.parent.stat().st_mode & 0o777, path.stat().st_mode & 0o777
     store = Store(path.parent, path.stem)
     try:
         moments = [entry.as_of for _, entry in store.entries()] if store.on_disk else []
@@ -119,17 +141,17 @@ def kept(path: Path) -> Kept:
         store.close()
     size = sum(file.stat().st_size for file in path.parent.glob(f"{path.stem}.*"))
     newest, oldest = (max(moments), min(moments)) if moments else (None, None)
-    return Kept(path, size, len(moments) if usable else None, oldest, newest, hits, misses, (found[0], found[1]))
+    return CacheFile(path, size, len(moments) if usable else None, oldest, newest, hits, misses, modes)
 
 
-def age(moment: datetime | None) -> str:
+def age(moment: datetime) -> str:
     """How long ago that was, in words."""
-    if moment is None:
-        return "unknown"
-    minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
+    minutes = int((now() - moment).total_seconds() // 60)
     if minutes < 120:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago" if minutes < 2880 else f"{minutes // 1440} days ago"
+        return gettext("{minutes} min ago", minutes=minutes)
+    if minutes < 2880:
+        return gettext("{hours} h ago", hours=minutes // 60)
+    return gettext("{days} days ago", days=minutes // 1440)
 
 
 def _own(paths: Iterable[Path]) -> list[Path]:

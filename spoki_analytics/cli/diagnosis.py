@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.catalogue import catalogue
-from spoki_analytics.cli.asking import Told, ask_accounts, ask_origin
-from spoki_analytics.cli.cache import cache_files, kept
+from spoki_analytics.cli.asking import Reply, ask_accounts, ask_origin
+from spoki_analytics.cli.cache import cache_files, inspect
 from spoki_analytics.cli.exits import ExitCode, exit_code
 from spoki_analytics.cli.keys import overriding_source
+from spoki_analytics.clock import real
 from spoki_analytics.errors import SpokiError
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 
 SKEW = 30.0
 """Seconds by which the clocks may differ before the age of answers and the pace of requests become doubtful."""
@@ -53,14 +52,13 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     """All findings, one after the other as they are made."""
     yield _key(settings)
     try:
-        told = ask_accounts(settings) if settings.api_key else ask_origin(settings)
+        reply = ask_accounts(settings) if settings.api_key else ask_origin(settings)
     except SpokiError as problem:
         yield Finding("Spoki", f"{settings.base_url}: {problem}", exit_code(type(problem)))
     else:
-        seen = f"; the key sees {told.accounts} accounts" if told.accounts is not None else " (asked without a key)"
-        yield Finding("Spoki", f"{settings.base_url} answers, {told.seconds:.2f} s{seen}")
-        yield from _clock(told)
-        yield from _headers(told.headers)
+        yield Finding("Spoki", _connection(settings.base_url, reply))
+        yield from _clock(reply)
+        yield from _headers(reply.headers)
     yield from _rates(settings)
     yield from _cache(settings)
     yield Finding("Data", f"{settings.data_dir}")
@@ -68,72 +66,77 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     yield from _kernels()
 
 
+def _connection(origin: str, reply: Reply) -> str:
+    seconds = f"{reply.seconds:.2f}"
+    if reply.accounts is None:
+        return gettext("{origin} answers, {seconds} s (asked without a key)", origin=origin, seconds=seconds)
+    return ngettext(
+        "{origin} answers, {seconds} s; the key sees {count} account",
+        "{origin} answers, {seconds} s; the key sees {count} accounts",
+        reply.accounts,
+        origin=origin,
+        seconds=seconds,
+    )
+
+
 def _key(settings: Settings) -> Finding:
     try:
         key = settings.require_key()
     except SpokiError as missing:
         return Finding("Key", str(missing), exit_code(type(missing)))
-    return Finding("Key", f"…{key[-4:]} from {overriding_source() or 'the system keyring'}")
+    source = overriding_source() or gettext("the system keyring")
+    return Finding("Key", gettext("…{end} from {source}", end=key[-4:], source=source))
 
 
-def _clock(told: Told) -> Iterator[Finding]:
+def _clock(reply: Reply) -> Iterator[Finding]:
     try:
-        skew = (datetime.now(UTC) - parsedate_to_datetime(told.headers["Date"])).total_seconds()
+        skew = (real() - parsedate_to_datetime(reply.headers["Date"])).total_seconds()
     except (KeyError, ValueError, TypeError):
-        yield Finding("Clock", "Spoki's answer carries no date to compare with", doubtful=True)
+        yield Finding("Clock", gettext("Spoki's answer carries no date to compare with"), doubtful=True)
         return
-    side = "ahead of" if skew > 0 else "behind"
-    yield Finding("Clock", f"this machine is {abs(skew):.0f} s {side} Spoki", doubtful=abs(skew) > SKEW)
+    sentence = noop("this machine is {seconds} s behind Spoki")
+    if skew > 0:
+        sentence = noop("this machine is {seconds} s ahead of Spoki")
+    yield Finding("Clock", gettext(sentence, seconds=f"{abs(skew):.0f}"), doubtful=abs(skew) > SKEW)
 
 
 def _headers(headers: Mapping[str, str]) -> Iterator[Finding]:
     defeating = [f"{name}: {headers[name]}" for name in ("Vary", "Set-Cookie", "Cache-Control") if name in headers]
-    told = "; ".join(defeating) + " (would defeat a plain HTTP cache; this one goes by the documented lives)"
-    yield Finding("Headers", told if defeating else "none that would defeat caching")
+    if not defeating:
+        yield Finding("Headers", gettext("none that would defeat caching"))
+        return
+    sentence = noop("{headers} (would defeat a plain HTTP cache; this one goes by the documented lives)")
+    yield Finding("Headers", gettext(sentence, headers="; ".join(defeating)))
 
 
 def _rates(settings: Settings) -> Iterator[Finding]:
     """Rate and free slots of every operation that was used with this key on this machine."""
     if settings.api_key is None:
         return
-    place, name = settings.data_dir / "rates", settings.fingerprint
-    pace = Pace(
-        place,
-        name,
-        window=settings.rate_window,
-        default_rate=settings.default_rate,
-        longest_pause=settings.max_retry_after,
-    )
-    used = _tables(place / f"{name}.sqlite")
-    for row in (row for row in catalogue() if row.slug in used):
-        source = row.rate_source if row.rate else "our default"
-        left = f"{pace.left(row)} of {pace.rate(row)} requests left in this minute"
-        yield Finding("Rate", f"{row.name}: {left} ({source})")
+    pace = Pace.of(settings)
+    used = [row for row in catalogue() if pace.was_used(row)]
+    for row in used:
+        sentence = noop("{operation}: {left} of {rate} requests left in this minute ({source})")
+        source = row.rate_source if row.rate else gettext("our default")
+        numbers = {"left": pace.left(row), "rate": pace.rate(row)}
+        yield Finding("Rate", gettext(sentence, operation=row.name, source=source, **numbers))
     if not used:
-        yield Finding("Rate", "no request has been made with this key")
-
-
-def _tables(path: Path) -> set[str]:
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except sqlite3.DatabaseError:
-        return set()
+        yield Finding("Rate", gettext("no request has been made with this key"))
 
 
 def _cache(settings: Settings) -> Iterator[Finding]:
     files = cache_files(settings, every=settings.api_key is None)
     for path in files:
-        found = kept(path)
-        doubtful = found.entries is None or not found.is_private
-        yield from (Finding("Cache", line, doubtful=doubtful) for line in found.lines())
+        file = inspect(path)
+        doubtful = file.entries is None or not file.is_private
+        yield from (Finding("Cache", line, doubtful=doubtful) for line in file.lines())
     if not files:
-        yield Finding("Cache", f"nothing is kept in {settings.cache_dir}")
+        yield Finding("Cache", gettext("nothing is kept in {folder}", folder=settings.cache_dir))
 
 
 def _versions() -> Iterator[Finding]:
-    needed = [wanted for wanted in requires("spoki_analytics") or [] if "extra ==" not in wanted]
-    names = ["spoki_analytics", *sorted(re.match(r"[\w.-]+", wanted)[0] for wanted in needed)]  # type: ignore[index]
+    needed = [line for line in requires("spoki_analytics") or [] if "extra ==" not in line]
+    names = ["spoki_analytics", *sorted(re.match(r"[\w.-]+", line)[0] for line in needed)]  # type: ignore[index]
     python = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Versions", f"Python {python}; " + ", ".join(f"{name} {_version(name)}" for name in names))
 
@@ -149,11 +152,12 @@ def _kernels() -> Iterator[Finding]:
     """Kernels for work by hand; a report always runs with this interpreter."""
     from jupyter_client.kernelspec import KernelSpecManager
 
-    yield Finding("Kernels", f"reports run with {sys.executable}")
+    yield Finding("Kernels", gettext("reports run with {program}", program=sys.executable))
     for name, folder in sorted(KernelSpecManager().find_kernel_specs().items()):
         program = _program(Path(folder) / "kernel.json")
         there = not program.is_absolute() or program.exists()
-        yield Finding("Kernels", f"{name}: {program}" + ("" if there else " is missing"), doubtful=not there)
+        missing = gettext("{name}: {program} is missing", name=name, program=program)
+        yield Finding("Kernels", f"{name}: {program}" if there else missing, doubtful=not there)
 
 
 def _program(specification: Path) -> Path:

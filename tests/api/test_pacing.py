@@ -135,3 +135,12 @@ def test_a_slot_is_dated_when_it_is_granted_not_when_it_was_waited_for(tmp_path)
         released = time.time_ns() // 1_000_000
     waiting.join()
     assert other._taken[LISTS.slug][0] >= released
+
+
+def test_it_is_known_which_operations_were_requested_with_a_key(tmp_path):
+    one = pace(tmp_path)
+    one.left(LISTS)
+    assert not one.was_used(LISTS)
+    one.take(LISTS)
+    assert pace(tmp_path).was_used(LISTS)
+    assert not pace(tmp_path).was_used(operation("list_accounts"))
