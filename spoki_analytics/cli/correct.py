@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spoki_analytics.cli.arguments import in_shell
-from spoki_analytics.cli.drafts import Given, chosen, drafted
+from spoki_analytics.cli.drafts import Given, choose, draft
 from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Reveal, Wish, Yes, carry_out
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.cli.words import known, pairs
@@ -16,6 +16,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import CORRECTIONS
 from spoki_analytics.resources.methods import typed
 from spoki_analytics.wording.arguments import spelling
+from spoki_analytics.wording.messages import gettext, noop
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,24 +92,24 @@ def correct(
     verbose: Verbose = False,
 ) -> None:
     """Correct records: show the plan and, with --apply, send it."""
-    call = chosen(family, method)
-    known(missing, _MISSING, "--missing must not be")
+    call = choose(family, method)
+    known(missing, _MISSING, noop("--missing must not be {word}"))
     given = Given(ids or [], _distinct(settings or []), _rows(file, missing), _options(file, missing, reason))
     from spoki_analytics.client import Spoki
 
     wish = Wish(apply, yes, confirm, again, force, every, reveal)
     with spelling(in_shell("--set")), Spoki(writes=wish.writes) as spoki:
-        carry_out(drafted(call, spoki, given), spoki, wish)
+        carry_out(draft(call, spoki, given), spoki, wish)
 
 
 def _distinct(words: list[str]) -> dict[str, str]:
     """Values by name, each given once."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in pairs(words, "--set"):
-        if name in found:
-            raise UsageError(f"--set {name} is given twice.")
-        found[name] = value
-    return found
+        if name in values:
+            raise UsageError(gettext("--set {name} is given twice.", name=name))
+        values[name] = value
+    return values
 
 
 def _rows(file: Path | None, missing: str) -> pd.DataFrame | None:

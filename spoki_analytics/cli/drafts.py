@@ -15,6 +15,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import CORRECTIONS
 from spoki_analytics.resources.methods import Call
 from spoki_analytics.resources.wording import in_shell, spelled
+from spoki_analytics.wording.messages import gettext, noop
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ class Given:
 Arguments = tuple[list[Any], dict[str, Any]]
 
 
-def chosen(family: str, method: str) -> Call:
+def choose(family: str, method: str) -> Call:
     """The correction that two words mean.
 
     Raises:
@@ -55,12 +56,13 @@ def chosen(family: str, method: str) -> Call:
     """
     calls = {spelled(call): call for call in CORRECTIONS}
     first, second = (word.strip().lower().replace("_", "-") for word in (family, method))
-    known(first, {name.split()[0]: None for name in calls}, "There is no family")
+    known(first, {name.split()[0]: None for name in calls}, noop("There is no family {word}"))
     own = [name.split()[1] for name in calls if name.split()[0] == first]
-    return calls[f"{first} {known(second, own, f'{first} has no operation')}"]
+    known(second, own, noop("{family} has no operation {word}"), family=first)
+    return calls[f"{first} {second}"]
 
 
-def drafted(call: Call, spoki: Spoki, given: Given) -> Plan:
+def draft(call: Call, spoki: Spoki, given: Given) -> Plan:
     """The plan that was asked for; nothing is sent.
 
     Raises:
@@ -73,7 +75,7 @@ def drafted(call: Call, spoki: Spoki, given: Given) -> Plan:
     by_name = {parameter.name: parameter for parameter in takes}
     named |= given.options
     for name in named:
-        known(name, by_name, f"{spelled(call)} does not take")
+        known(name, by_name, noop("{operation} does not take {word}"), operation=spelled(call))
     if lacking := [name for name, parameter in by_name.items() if parameter.default is parameter.empty]:
         _require(all(name in named for name in lacking), call)
     return method(*subject, **{name: _switched(value, name, by_name, call) for name, value in named.items()})
@@ -82,15 +84,17 @@ def drafted(call: Call, spoki: Spoki, given: Given) -> Plan:
 def _targets(call: Call, given: Given) -> Arguments:
     if given.frame is None:
         return _ids(call, given)
-    _require(not given.ids, call, "The rows of --from-file have their ids in a column id.")
+    _require(not given.ids, call, gettext("The rows of --from-file have their ids in a column id."))
     return [_filled(call, given)], {}
 
 
 def _ids(call: Call, given: Given) -> Arguments:
     if given.frame is None:
-        _require(bool(given.ids), call, "Or --from-file FILE, with a column id.")
+        _require(bool(given.ids), call, gettext("Or --from-file FILE, with a column id."))
         return [given.ids], _values(call, given)
-    _require(not given.ids and list(given.frame.columns) == ["id"], call, "The rows hold nothing but a column id.")
+    _require(
+        not given.ids and list(given.frame.columns) == ["id"], call, gettext("The rows hold nothing but a column id.")
+    )
     return [given.frame["id"]], _values(call, given)
 
 
@@ -115,7 +119,9 @@ def _id_and_members(call: Call, given: Given) -> Arguments:
     if given.frame is None:
         return [given.ids[0]], _values(call, given)
     columns = list(given.frame.columns)
-    _require(len(columns) == 1 and columns[0] in _MEMBERS, call, "The rows hold one column: id, phone or email.")
+    _require(
+        len(columns) == 1 and columns[0] in _MEMBERS, call, gettext("The rows hold one column: id, phone or email.")
+    )
     return [given.ids[0]], {_MEMBERS[columns[0]]: given.frame[columns[0]].tolist()}
 
 
@@ -140,9 +146,13 @@ _TAKES: Mapping[tuple[str, ...], Callable[[Call, Given], Arguments]] = {
 }
 
 
-def _require(good: bool, call: Call, more: str = "") -> None:
+def _require(good: bool, call: Call, advice: str = "") -> None:
     if not good:
-        raise UsageError(f"It is given like this: {in_shell(call)}", advice=more)
+        raise _usage(call, advice)
+
+
+def _usage(call: Call, advice: str = "") -> UsageError:
+    return UsageError(gettext("It is given like this: {command}", command=in_shell(call)), advice=advice)
 
 
 def _values(call: Call, given: Given) -> dict[str, Any]:
@@ -158,8 +168,8 @@ def _values(call: Call, given: Given) -> dict[str, Any]:
 
 def _filled(call: Call, given: Given) -> pd.DataFrame:
     """The rows, with the named values in every one of them, and what is written as a list as a list."""
-    _require(given.frame is not None, call)
-    assert given.frame is not None  # noqa: S101 - for the type checker
+    if given.frame is None:
+        raise _usage(call)
     frame = given.frame.assign(**dict(given.values))
     lists = {name for name, kind in _kinds(call).items() if kind.startswith(("list", "object"))}
     return frame.assign(
@@ -191,7 +201,7 @@ def _parsed(call: Call, name: str, text: Any) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise UsageError(f"--set {name} must be JSON.") from None
+        raise UsageError(gettext("--set {name} must be JSON.", name=name)) from None
 
 
 def _switched(value: Any, name: str, by_name: Mapping[str, inspect.Parameter], call: Call) -> Any:
@@ -199,5 +209,5 @@ def _switched(value: Any, name: str, by_name: Mapping[str, inspect.Parameter], c
     if by_name[name].default is not False or name in _kinds(call):
         return value
     if str(value).lower() not in ("true", "false"):
-        raise UsageError(f"--set {name} must be true or false.")
+        raise UsageError(gettext("--set {name} must be true or false.", name=name))
     return str(value).lower() == "true"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from spoki_analytics import errors
+from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import replace_hidden
 
 
@@ -69,10 +70,11 @@ def ending_well() -> Iterator[None]:
         try:
             yield
         except errors.SpokiError as problem:
-            say(f"Error: {problem}")
+            say(gettext("Error: {problem}", problem=problem))
             raise SystemExit(exit_code(type(problem))) from None
         except OSError as problem:
-            say(f"Error: {problem.filename or ''}: {problem.strerror or problem}".replace(": :", ":"))
+            text = ": ".join(str(part) for part in (problem.filename, problem.strerror or problem) if part)
+            say(gettext("Error: {problem}", problem=text))
             raise SystemExit(ExitCode.FAILED) from None
         except Exception as defect:
             say(_defect(defect))
@@ -92,7 +94,7 @@ def _show(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    say(f"Warning: {message}")
+    say(gettext("Warning: {text}", text=message))
 
 
 def _defect(defect: Exception) -> str:
@@ -100,4 +102,8 @@ def _defect(defect: Exception) -> str:
     places = traceback.extract_tb(defect.__traceback__)
     own = [place for place in places if Path(place.filename).is_relative_to(_PACKAGE)]
     where = f"{Path(own[-1].filename).relative_to(_PACKAGE).as_posix()}, line {own[-1].lineno}"
-    return f"Error: unexpected {type(defect).__name__} in {where}. Please report this with the command that you gave."
+    return gettext(
+        "Error: unexpected {kind} in {place}. Please report this with the command that you gave.",
+        kind=type(defect).__name__,
+        place=where,
+    )

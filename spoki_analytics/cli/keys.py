@@ -12,6 +12,7 @@ from spoki_analytics.cli.exits import say
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.errors import UsageError
 from spoki_analytics.settings import KEYRING_SERVICE, Settings, load_settings, stored_key
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 
 _EPILOG = """\
 \b
@@ -39,18 +40,26 @@ def login(
     settings = load_settings(api_key=_given_key())
     key = settings.require_key()
     if check:
-        typer.echo(f"Spoki accepts the key; it sees {ask_accounts(settings).accounts} accounts.")
+        seen = ask_accounts(settings).accounts or 0
+        typer.echo(
+            ngettext(
+                "Spoki accepts the key; it sees {count} account.",
+                "Spoki accepts the key; it sees {count} accounts.",
+                seen,
+            )
+        )
     _store(settings.base_url, key)
-    typer.echo(f"Stored the key …{key[-4:]} for {settings.base_url} in the system keyring.")
+    stored = noop("Stored the key …{end} for {origin} in the system keyring.")
+    typer.echo(gettext(stored, end=key[-4:], origin=settings.base_url))
     if source := overriding_source():
-        say(f"Note: {source} holds a key too, and takes precedence over the stored one.")
+        say(gettext("Note: {source} holds a key too, and takes precedence over the stored one.", source=source))
 
 
 def logout() -> None:
     """Remove the stored API key from the system keyring."""
     base_url = load_settings().base_url
     if stored_key(base_url) is None:
-        typer.echo(f"No key is stored for {base_url}.")
+        typer.echo(gettext("No key is stored for {origin}.", origin=base_url))
         return
     import keyring
     import keyring.errors
@@ -59,21 +68,23 @@ def logout() -> None:
         keyring.delete_password(KEYRING_SERVICE, base_url)
     except keyring.errors.KeyringError as problem:
         raise _no_keyring(str(problem)) from None
-    typer.echo(f"Removed the key for {base_url} from the system keyring.")
+    typer.echo(gettext("Removed the key for {origin} from the system keyring.", origin=base_url))
 
 
 def overriding_source() -> str | None:
     """Where a key stands that takes precedence over the keyring: the environment, or ``.env``."""
     if Settings(_env_file=None).api_key is not None:  # type: ignore[call-arg]
-        return "the environment (SPOKI_API_KEY)"
+        return gettext("the environment (SPOKI_API_KEY)")
     return ".env (SPOKI_API_KEY)" if Settings().api_key is not None else None  # type: ignore[call-arg]
 
 
 def _given_key() -> str:
     """The key from a hidden prompt, or the first line of a pipe."""
-    text = str(typer.prompt("API key", hide_input=True)) if sys.stdin.isatty() else sys.stdin.readline()
+    text = str(typer.prompt(gettext("API key"), hide_input=True)) if sys.stdin.isatty() else sys.stdin.readline()
     if not text.strip():
-        raise UsageError("No key was given.", advice="Type it when asked, or send it on standard input.")
+        raise UsageError(
+            gettext("No key was given."), advice=gettext("Type it when asked, or send it on standard input.")
+        )
     return text.strip()
 
 
@@ -86,11 +97,11 @@ def _store(base_url: str, key: str) -> None:
     except (keyring.errors.KeyringError, RuntimeError, OSError) as problem:
         raise _no_keyring(type(problem).__name__) from None
     if stored_key(base_url) != key:
-        raise _no_keyring("it did not keep the key")
+        raise _no_keyring(gettext("it did not keep the key"))
 
 
 def _no_keyring(why: str) -> UsageError:
     return UsageError(
-        f"This machine has no usable keyring ({why}).",
-        advice="Set SPOKI_API_KEY in the environment, or write SPOKI_API_KEY=... in a private file .env.",
+        gettext("This machine has no usable keyring ({why}).", why=why),
+        advice=gettext("Set SPOKI_API_KEY in the environment, or write SPOKI_API_KEY=... in a private file .env."),
     )

@@ -11,7 +11,7 @@ import typer
 
 from spoki_analytics.cli.arguments import in_shell
 from spoki_analytics.cli.exits import say
-from spoki_analytics.cli.loadable import LOADABLE, SINGLE, chosen, loaded
+from spoki_analytics.cli.loadable import LOADABLE, SINGLE, choose, load_frame
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
@@ -19,7 +19,7 @@ from spoki_analytics.files.formats import Format, format_of
 from spoki_analytics.files.targets import require_folder
 from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.arguments import spelling
-from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ such as a contact's lists are joined by "; ". In Excel text is text whatever it 
 value as it came; Parquet keeps the types and where the data comes from. A new file can be read by its owner only.
 """
 
+_REMARKS = {"stale": noop("stale"), "drift": noop("drift")}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -64,7 +66,7 @@ def load(
         list[str] | None,
         typer.Option("--filter", metavar="NAME=VALUE", help="A filter; an unknown name shows those that there are."),
     ] = None,
-    wanted: Annotated[
+    subject: Annotated[
         str | None, typer.Option("--id", metavar="ID", help="Only the one with that id, or phone; see the list below.")
     ] = None,
     form: Annotated[
@@ -76,7 +78,7 @@ def load(
     verbose: Verbose = False,
 ) -> None:
     """Load a resource and write it as CSV, Excel, JSON or Parquet."""
-    call = chosen(resource, wanted)
+    call = choose(resource, subject)
     written = format_of(out, form) if out else form or Format.CSV
     if not written.is_text and out is None and sys.stdout.isatty():
         raise UsageError(gettext("{name} is not for a terminal: give --out FILE.", name=written.name.capitalize()))
@@ -85,7 +87,7 @@ def load(
     from spoki_analytics.client import Spoki
 
     with spelling(in_shell("--filter")), Spoki() as spoki:
-        frame = loaded(call, spoki, filters or [], wanted=wanted, limit=limit, refresh=refresh or None)
+        frame = load_frame(call, spoki, filters or [], subject=subject, limit=limit, refresh=refresh or None)
     content = encode(frame, written)
     if out is not None:
         write_private(out, content, keep_mode=True)
@@ -98,14 +100,21 @@ def load(
 
 
 def _tell(frame: pd.DataFrame, out: Path | None) -> None:
-    place = f" in {out}" if out else ""
+    rows = ngettext("{count} row", "{count} rows", len(frame))
+    if out:
+        rows = gettext("{rows} in {file}", rows=rows, file=out)
     if (facts := frame.attrs.get("spoki")) is None:  # a yes or no carries no provenance
-        say(f"{_counted(len(frame), 'row')}{place}.")
+        say(f"{rows}.")
         return
-    source = _counted(facts["requests"], "request") if facts["requests"] else "from the cache"
-    remarks = "".join(f", {word}" for word in ("stale", "drift") if facts[word])
-    say(f"{_counted(len(frame), 'row')}{place}: {facts['operation']} as of {facts['as_of'][:19]}Z, {source}{remarks}.")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    source = ngettext("{count} request", "{count} requests", facts["requests"])
+    remarks = [source if facts["requests"] else gettext("from the cache")]
+    remarks += [gettext(word) for name, word in _REMARKS.items() if facts[name]]
+    say(
+        gettext(
+            "{rows}: {operation} as of {moment}Z, {remarks}.",
+            rows=rows,
+            operation=facts["operation"],
+            moment=facts["as_of"][:19],
+            remarks=", ".join(remarks),
+        )
+    )

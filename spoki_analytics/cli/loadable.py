@@ -6,18 +6,18 @@ import inspect
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-
-from pydantic import TypeAdapter, ValidationError
 
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import READS
 from spoki_analytics.resources.methods import Call
 from spoki_analytics.resources.wording import in_shell
+from spoki_analytics.wording.inputs import to_bool, to_int
+from spoki_analytics.wording.messages import gettext, noop
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from spoki_analytics.client import Spoki
 
 _NO_FILTERS = frozenset({"limit", "refresh", "column_map"})
-_MEANINGS = {int: "a whole number", bool: "true or false"}
+_READERS: Mapping[type, tuple[Callable[[str], Any], str]] = {
+    int: (to_int, noop("{option} must be a whole number.")),
+    bool: (to_bool, noop("{option} must be true or false.")),
+}
+"""What reads a value of the command line, and what is wrong with one that it cannot read."""
 
 LOADABLE = {call.resource: call for call in READS if call.takes == ("filters",) and call.about}
 """What gives many rows, by its name."""
@@ -33,31 +37,35 @@ SINGLE = {call.resource: call for call in READS if call.takes != ("filters",)}
 """What gives the one thing that ``--id`` names, by its name; most have the name of a listing too."""
 
 
-def chosen(resource: str, wanted: str | None) -> Call:
+def choose(resource: str, subject: str | None) -> Call:
     """The call that a resource means, with or without ``--id``.
 
     Raises:
         UsageError: There is no such resource, or it is not had that way.
     """
-    name = known(resource.strip().lower().replace("_", "-"), LOADABLE | SINGLE, "There is no resource")
-    calls = LOADABLE if wanted is None else SINGLE
+    name = known(resource.strip().lower().replace("_", "-"), LOADABLE | SINGLE, noop("There is no resource {word}"))
+    calls = LOADABLE if subject is None else SINGLE
     if name not in calls:
-        raise UsageError(f"It takes {'an' if wanted is None else 'no'} --id: {in_shell((LOADABLE | SINGLE)[name])}.")
+        command = in_shell((LOADABLE | SINGLE)[name])
+        if subject is None:
+            raise UsageError(gettext("It takes an --id: {command}.", command=command))
+        raise UsageError(gettext("It takes no --id: {command}.", command=command))
     return calls[name]
 
 
-def loaded(
-    call: Call, spoki: Spoki, words: Iterable[str], *, wanted: str | None, limit: int | None, refresh: bool | None
+def load_frame(
+    call: Call, spoki: Spoki, words: Iterable[str], *, subject: str | None, limit: int | None, refresh: bool | None
 ) -> pd.DataFrame:
-    """The rows that match the filters, at most so many, or the one thing that is wanted."""
+    """The rows that match the filters, at most so many, or the one subject that ``--id`` names."""
     method = _method(call, spoki)
     given = _arguments(call, spoki, words)
     if missing := [name for name in call.needs if name not in given]:
-        raise UsageError(f"{call.resource} needs --filter {' and --filter '.join(f'{name}=...' for name in missing)}.")
+        filters = " ".join(f"--filter {name}=..." for name in missing)
+        raise UsageError(gettext("{resource} needs {filters}.", resource=call.resource, filters=filters))
     arguments: dict[str, Any] = {**call.fixed, **given, "refresh": refresh}
-    if wanted is not None:
-        subject = next(iter(inspect.signature(method).parameters))
-        arguments[subject] = _value("--id", wanted, _kind(method, subject))
+    if subject is not None:
+        name = next(iter(inspect.signature(method).parameters))
+        arguments[name] = _value("--id", subject, _kind(method, name))
     if "limit" in inspect.signature(method).parameters:
         arguments["limit"] = limit
     return _as_frame(method(**arguments), call).head(limit or sys.maxsize)
@@ -83,35 +91,38 @@ def _arguments(call: Call, spoki: Spoki, words: Iterable[str]) -> dict[str, Any]
         UsageError: An unknown name, a value of another type, or a name given twice that takes one value.
     """
     method, kinds = _method(call, spoki), filters(call, spoki)
-    found: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for name, text in pairs(words, "--filter"):
-        known(name, kinds, f"{call.resource} has no filter")
+        known(name, kinds, noop("{resource} has no filter {word}"), resource=call.resource)
         value = _value(f"--filter {name}", text, kinds[name])
         if _takes_several(method, name):
-            found.setdefault(name, []).append(value)
-        elif name in found:
-            raise UsageError(f"--filter {name} is given twice; {call.resource} takes one value.")
+            arguments.setdefault(name, []).append(value)
+        elif name in arguments:
+            sentence = gettext(
+                "--filter {name} is given twice; {resource} takes one value.", name=name, resource=call.resource
+            )
+            raise UsageError(sentence)
         else:
-            found[name] = value
-    return found
+            arguments[name] = value
+    return arguments
 
 
-def _as_frame(found: Any, call: Call) -> pd.DataFrame:
+def _as_frame(result: Any, call: Call) -> pd.DataFrame:
     """What a call gives as a table: a row as a table of one, a yes or no as a table of one cell."""
     import pandas as pd
 
-    if isinstance(found, pd.DataFrame):
-        return found
-    if isinstance(found, pd.Series):
-        frame = pd.DataFrame([found.to_dict()]).convert_dtypes()
-        frame.attrs = found.attrs
+    if isinstance(result, pd.DataFrame):
+        return result
+    if isinstance(result, pd.Series):
+        frame = pd.DataFrame([result.to_dict()]).convert_dtypes()
+        frame.attrs = result.attrs
         return frame
-    return pd.DataFrame({call.method: [found]})
+    return pd.DataFrame({call.method: [result]})
 
 
 def _kind(method: Callable[..., Any], name: str) -> type:
     """The type that a parameter takes from a command line: int, bool, or else text."""
-    return next((kind for kind in _MEANINGS if kind in _types(method, name)), str)
+    return next((kind for kind in _READERS if kind in _types(method, name)), str)
 
 
 def _takes_several(method: Callable[..., Any], name: str) -> bool:
@@ -130,7 +141,8 @@ def _types(method: Callable[..., Any], name: str) -> tuple[Any, ...]:
 def _value(option: str, text: str, kind: type) -> Any:
     if kind is str:
         return text
+    read, wrong = _READERS[kind]
     try:
-        return TypeAdapter(kind).validate_strings(text.strip())
-    except ValidationError:
-        raise UsageError(f"{option} must be {_MEANINGS[kind]}.") from None
+        return read(text)
+    except ValueError:
+        raise UsageError(gettext(wrong, option=option)) from None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Hashable
+from typing import Annotated, Any
 
 import typer
 
 from spoki_analytics.cli.words import known
+from spoki_analytics.wording.messages import gettext, noop
 
 _EPILOG = """\
 \b
@@ -32,14 +34,22 @@ def operations(
 
     frame = listed()
     if family is not None:
-        wanted = known(
-            family.strip().lower().replace("-", "_"), frame["family"].unique().tolist(), "There is no family"
-        )
-        frame = frame[frame["family"] == wanted]
+        name = family.strip().lower().replace("-", "_")
+        known(name, frame["family"].unique().tolist(), noop("There is no family {word}"))
+        frame = frame[frame["family"] == name]
     for row in frame.to_dict("records"):
-        number = "" if row["rate_source"] == "default" else f", {row['rate']} a minute ({row['rate_source']})"
+        number = "" if row["rate_source"] == "default" else _rate(row)
         typer.echo(f"{row['name']}: {row['kind']}{number}")
         typer.echo(f"    {row['method']} {row['path']}")
-        notes = [row["command"], row["python"], row["removed"], f"not here: {row['absent']}" if row["absent"] else ""]
+        notes = [
+            row["command"],
+            row["python"],
+            row["removed"],
+            gettext("not here: {why}", why=row["absent"]) if row["absent"] else "",
+        ]
         for note in filter(None, notes):
             typer.echo(f"    {note}")
+
+
+def _rate(row: dict[Hashable, Any]) -> str:
+    return gettext(", {rate} a minute ({source})", rate=row["rate"], source=row["rate_source"])

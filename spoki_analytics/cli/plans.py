@@ -11,6 +11,7 @@ import typer
 
 from spoki_analytics.cli.exits import ExitCode, say
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext, noop
 from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ def carry_out(plan: Plan, spoki: Spoki, wish: Wish, *, whole: bool = True) -> No
     """
     _show(plan, wish)
     if plan.refusals and whole:
-        say("Refused: correct the rows above. Nothing was sent.")
+        say(gettext("Refused: correct the rows above. Nothing was sent."))
         raise typer.Exit(ExitCode.USAGE)
     if not plan.pending:
-        typer.echo("There is nothing to send.")
+        typer.echo(gettext("There is nothing to send."))
     elif not wish.apply:
         _invite(plan.fingerprint, plan.confirmation)
     else:
@@ -109,23 +110,28 @@ def agree(fingerprint: str, phrase: str | None, wish: Wish) -> None:
     """
     if wish.yes is not None:
         if wish.yes != fingerprint:
-            raise UsageError(f"This plan is {fingerprint}, not {wish.yes}: read the preview above. Nothing was sent.")
+            wrong = noop("This plan is {fingerprint}, not {yes}: read the preview above. Nothing was sent.")
+            raise UsageError(gettext(wrong, fingerprint=fingerprint, yes=wish.yes))
         if phrase and wish.confirm != phrase:
-            raise UsageError(f'This plan is destructive: it also needs --confirm "{phrase}". Nothing was sent.')
+            wrong = noop('This plan is destructive: it also needs --confirm "{phrase}". Nothing was sent.')
+            raise UsageError(gettext(wrong, phrase=phrase))
         return
     if not sys.stdin.isatty():
-        advice = _options(fingerprint, phrase)
-        raise UsageError("Nobody is here to confirm. Nothing was sent.", advice=f"After reading the preview: {advice}")
+        raise UsageError(
+            gettext("Nobody is here to confirm. Nothing was sent."),
+            advice=gettext("After reading the preview: {options}", options=_options(fingerprint, phrase)),
+        )
     if not _is_typed(phrase or fingerprint[:_TYPED]):
-        raise UsageError("Not confirmed. Nothing was sent.")
+        raise UsageError(gettext("Not confirmed. Nothing was sent."))
 
 
-def _is_typed(wanted: str) -> bool:
+def _is_typed(phrase: str) -> bool:
     try:
-        answer = str(typer.prompt(f"To send it, type {wanted}", default="", show_default=False, err=True))
+        asked = gettext("To send it, type {phrase}", phrase=phrase)
+        answer = str(typer.prompt(asked, default="", show_default=False, err=True))
     except typer.Abort:  # Ctrl-C or Ctrl-D instead of an answer
         return False
-    return answer.strip() == wanted
+    return answer.strip() == phrase
 
 
 def tell(outcome: pd.DataFrame, spoki: Spoki, plan_id: str, wish: Wish) -> None:
@@ -140,11 +146,12 @@ def tell(outcome: pd.DataFrame, spoki: Spoki, plan_id: str, wish: Wish) -> None:
         notes = " ".join(text for text in (_made(row["answer"]), row["error"]) if text)
         typer.echo(replace_hidden(f"{row['outcome']:<8} {row['target']}  {notes}".rstrip()))
     if len(shown) < len(outcome):
-        typer.echo(f"… and {len(outcome) - len(shown)} more that went well (--all shows them)")
+        more = len(outcome) - len(shown)
+        typer.echo(gettext("… and {more} more that went well (--all shows them)", more=more))
     counts = standing_of(spoki, plan_id)
     typer.echo(f"\nPlan {plan_id}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
     if counts["unknown"] or counts["open"]:
-        say(f"To read back what is unknown and send what is open: spoki-analytics journal resume {plan_id} --apply")
+        say(gettext("To read back what is unknown and send what is open: {command}", command=_resume(plan_id)))
     if counts["failed"] or counts["unknown"] or counts["open"]:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -162,14 +169,16 @@ def _show(plan: Plan, wish: Wish) -> None:
 
     typer.echo(replace_hidden(as_text(plan, limit=wish.limit, advise=False)))
     if any(WRITES[change.step.operation].secret for change in plan.changes) and not wish.reveal:
-        typer.echo("\nIts answer holds a credential, which is kept nowhere: add --reveal to see it, once.")
+        typer.echo()
+        typer.echo(gettext("Its answer holds a credential, which is kept nowhere: add --reveal to see it, once."))
     if any(refusal.reason is Reason.EMPTY_CELL for refusal in plan.refusals):
-        say("Empty cells: --missing keep leaves such values as they are, --missing clear empties them.")
+        say(gettext("Empty cells: --missing keep leaves such values as they are, --missing clear empties them."))
     typer.echo()
 
 
 def _invite(fingerprint: str, phrase: str | None) -> None:
-    typer.echo(f"Nothing was sent. To send it, add --apply; unattended: {_options(fingerprint, phrase)}")
+    sentence = noop("Nothing was sent. To send it, add --apply; unattended: {options}")
+    typer.echo(gettext(sentence, options=_options(fingerprint, phrase)))
 
 
 def _options(fingerprint: str, phrase: str | None) -> str:
@@ -185,12 +194,16 @@ def _reveal(plan: Plan, wish: Wish) -> None:
 def _made(answer: str) -> str:
     """The id of what an answer is about."""
     try:
-        found = json.loads(answer)
+        data = json.loads(answer)
     except ValueError:
         return ""
-    return f"id {found['id']}" if isinstance(found, dict) and "id" in found else ""
+    return f"id {data['id']}" if isinstance(data, dict) and "id" in data else ""
 
 
 def _interrupted(plan_id: str) -> typer.Exit:
-    say(f"Interrupted. The journal knows how far it came: spoki-analytics journal resume {plan_id} --apply")
+    say(gettext("Interrupted. The journal knows how far it came: {command}", command=_resume(plan_id)))
     return typer.Exit(ExitCode.FAILED)
+
+
+def _resume(plan_id: str) -> str:
+    return f"spoki-analytics journal resume {plan_id} --apply"

@@ -14,6 +14,7 @@ from spoki_analytics.cli.exits import ExitCode, exit_code_named, say
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
 from spoki_analytics.settings import Settings, load_settings
+from spoki_analytics.wording.messages import gettext, noop
 
 if TYPE_CHECKING:
     from spoki_analytics.reporting.render import Outcome, ReportRequest
@@ -101,7 +102,12 @@ def _requests(names: list[str], given: Mapping[str, Any]) -> list[ReportRequest]
 
     taken = {name: set(parameters_of(name)) for name in names}
     for parameter in given:
-        known(parameter, sorted(set().union(*taken.values())), f"{', '.join(names)}: there is no parameter")
+        known(
+            parameter,
+            sorted(set().union(*taken.values())),
+            noop("{reports}: there is no parameter {word}"),
+            reports=", ".join(names),
+        )
     return [ReportRequest(name, {key: given[key] for key in given if key in takes}) for name, takes in taken.items()]
 
 
@@ -123,8 +129,8 @@ def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> lis
     from spoki_analytics.reporting.render import render_many
 
     if out.exists() and not out.is_dir():
-        raise UsageError(f"--out {out} is a file; name a folder.")
-    say(f"Rendering {', '.join(request.name for request in requests)} ...")
+        raise UsageError(gettext("--out {path} is a file; name a folder.", path=out))
+    say(gettext("Rendering {reports} ...", reports=", ".join(request.name for request in requests)))
     return render_many(requests, out, settings=settings)
 
 
@@ -132,7 +138,8 @@ def _tell(run: Outcome) -> None:
     if run.ok:
         typer.echo(f"{run.name:<11} {run.html}")
     else:
-        say(f"Error: the report {run.name} failed: {run.error.rstrip('.')}. See {run.notebook or run.folder}")
+        sentence = noop("Error: the report {report} failed: {problem}. See {file}")
+        say(gettext(sentence, report=run.name, problem=run.error.rstrip("."), file=run.notebook or run.folder))
 
 
 def _code(runs: list[Outcome]) -> ExitCode:

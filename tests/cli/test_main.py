@@ -76,7 +76,7 @@ def test_every_error_is_one_line_and_an_exit_code(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(load, "chosen", fail)
+    monkeypatch.setattr(load, "choose", fail)
     told = run("load", "tags")
     assert told.code == code
     assert told.err.count("\n") == 1
@@ -91,7 +91,7 @@ def test_ctrl_c_and_a_reader_who_left_end_it_quietly(
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(load, "chosen", fail)
+    monkeypatch.setattr(load, "choose", fail)
     told = run("load", "tags")
     assert (told.code, told.err) == (code, "")
 
@@ -106,7 +106,7 @@ def test_a_warning_is_one_line_without_a_path(run: Run, monkeypatch: pytest.Monk
         warnings.warn("rows may\nbe missing", errors.SpokiWarning, stacklevel=1)
         raise errors.UsageError("stop here.")
 
-    monkeypatch.setattr(load, "chosen", warn)
+    monkeypatch.setattr(load, "choose", warn)
     assert run("load", "tags").err == "Warning: rows may be missing\nError: stop here.\n"
 
 
