@@ -59,7 +59,10 @@ class Seen:
 
 
 class Script:
-    """A server whose answers a test writes: ``script["/api/1/lists/"] = [Answer(...), ...]``; the last one repeats."""
+    """A server whose answers a test writes: ``script["/api/1/lists/"] = [Answer(...), ...]``; the last one repeats.
+
+    For what the sandbox cannot say: the published examples to the letter, and answers that Spoki should never give.
+    """
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []

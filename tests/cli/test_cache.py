@@ -7,18 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.settings import load_settings
 from tests.cli.conftest import Run
-from tests.conftest import KEY, Answer, Script
-
-PAGE = {"count": 1, "next": None, "previous": None, "results": [{"id": 1, "name": "Anna"}]}
+from tests.conftest import KEY
 
 
 @pytest.fixture
-def filled(run: Run, spoki_api: Script) -> Path:
+def filled(run: Run, spoki_sandbox: Sandbox) -> Path:
     """A cache with two answers, asked for twice each."""
-    spoki_api["/api/1/tags/"] = Answer(PAGE)
-    spoki_api["/api/1/lists/"] = Answer(PAGE)
     for resource in ("tags", "tags", "lists", "lists"):
         assert run("load", resource).code == 0
     settings = load_settings()
@@ -76,7 +73,7 @@ def test_a_corrupt_file_is_shown_and_cleared(run: Run, filled: Path) -> None:
     assert told.err.startswith("Warning: ")
     assert run("cache", "clear").code == 0
     assert not filled.exists()
-    assert run("load", "tags").err.startswith("1 row")
+    assert run("load", "tags").err.startswith("8 rows")
 
 
 def test_without_a_key_all_must_be_asked_for(run: Run, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
