@@ -10,8 +10,15 @@ from typing import Self
 
 from spoki_analytics.clock import OFFSET_VARIABLE
 
-VARIABLES = ("SPOKI_BASE_URL", "SPOKI_API_KEY", "SPOKI_CACHE_DIR", "SPOKI_DATA_DIR", OFFSET_VARIABLE)
-"""What leads a client to a sandbox: its address, its key, folders of its own, and its time."""
+VARIABLES = (
+    "SPOKI_BASE_URL",
+    "SPOKI_API_KEY",
+    "SPOKI_CACHE_DIR",
+    "SPOKI_DATA_DIR",
+    "SPOKI_RATE_WINDOW",
+    OFFSET_VARIABLE,
+)
+"""What leads a client to a sandbox: its address, its key, folders of its own, its rates and its time."""
 
 _lock = threading.Lock()
 _entered: list[Block] = []

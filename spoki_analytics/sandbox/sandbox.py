@@ -49,7 +49,7 @@ class Sandbox:
         seed: Seed of everything that is invented.
         port: Port on the loopback; 0 takes a free one.
         faults: Kinds of faults that stand, from ``FAULTS``.
-        window: Length in seconds of the window of the documented rates.
+        window: Length in seconds of the window of the documented rates, to which clients in the block keep.
         now: The moment at which the world stands, or a function that gives it; None goes on from the present.
         since: First day of history; None is two years before. Give the same one to see a world grow older.
 
@@ -80,8 +80,12 @@ class Sandbox:
         with ExitStack() as opened:
             opened.callback(self.start().stop)
             folder = Path(opened.enter_context(TemporaryDirectory(prefix="spoki-sandbox-", ignore_cleanup_errors=True)))
-            folders = {"SPOKI_CACHE_DIR": str(folder / "cache"), "SPOKI_DATA_DIR": str(folder / "data")}
-            self._block = opened.enter_context(Block(self.environment | folders))
+            own = {
+                "SPOKI_CACHE_DIR": str(folder / "cache"),
+                "SPOKI_DATA_DIR": str(folder / "data"),
+                "SPOKI_RATE_WINDOW": str(self._simulator.rates.window),
+            }
+            self._block = opened.enter_context(Block(self.environment | own))
             self._opened = opened.pop_all()
         return self
 

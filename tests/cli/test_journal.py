@@ -21,7 +21,6 @@ UNATTENDED = re.compile(r"--apply --yes ([0-9a-f]{12})")
 @pytest.fixture
 def sandbox(spoki_sandbox_factory: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """A sandbox whose rates nobody meets, whose lost answers nobody waits for."""
-    monkeypatch.setenv("SPOKI_RATE_WINDOW", "0.001")
     monkeypatch.setattr(journal, "SETTLE", 0.0)
     return spoki_sandbox_factory(window=1e-9)
 

@@ -13,9 +13,8 @@ LIVING = [call for call in CORRECTIONS if not call.entry.removed]
 
 
 @pytest.fixture
-def spoki(spoki_sandbox_factory, monkeypatch):
-    sandbox = spoki_sandbox_factory(window=WINDOW * 0.9)
-    monkeypatch.setenv("SPOKI_RATE_WINDOW", str(WINDOW))
+def spoki(spoki_sandbox_factory):
+    sandbox = spoki_sandbox_factory(window=WINDOW)
     with Spoki(writes=True) as client:
         client.sandbox = sandbox
         yield client

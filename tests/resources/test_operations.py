@@ -23,9 +23,8 @@ FRAME = operations().assign(slug=[entry.slug for entry in catalogue()]).set_inde
 
 
 @pytest.fixture
-def sandbox(spoki_sandbox_factory: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+def sandbox(spoki_sandbox_factory: Callable[..., Sandbox]) -> Sandbox:
     """A sandbox whose rates nobody meets."""
-    monkeypatch.setenv("SPOKI_RATE_WINDOW", "0.001")
     return spoki_sandbox_factory(window=1e-9)
 
 

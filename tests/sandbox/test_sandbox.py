@@ -113,6 +113,13 @@ def test_no_key_of_the_user_gets_into_the_block(tmp_path: Path, monkeypatch: pyt
     assert environment()["spoki_api_key"] == real
 
 
+def test_clients_in_the_block_keep_to_its_rates() -> None:
+    with Sandbox(window=0.001) as sandbox, Spoki() as spoki:
+        for _ in range(6):
+            spoki.lists.load(refresh=True)
+        assert {each.status for each in sandbox.requests} == {200}
+
+
 def test_writing_is_not_switched_on_by_the_block() -> None:
     with Sandbox():
         assert not load_settings().writes
