@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -87,3 +88,14 @@ def _ends(kernel: ForkedKernel) -> bool:
     while kernel.poll() is None and time.monotonic() < limit:
         time.sleep(0.05)
     return kernel.poll() is not None and kernel.wait() == 0
+
+
+def test_a_script_renders_without_a_guard_around_its_main_part(
+    tmp_path: Path, make_notebook: MakeNotebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    make_notebook(tmp_path / "one.ipynb", "print('rendered')")
+    script = tmp_path / "script.py"
+    script.write_text("from spoki_analytics.reporting.render import render\nprint(render('one.ipynb').ok)\n")
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("True\n", 0), done.stderr
