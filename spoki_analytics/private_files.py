@@ -54,7 +54,7 @@ def write_private(path: Path, content: bytes | str, *, keep_mode: bool = False) 
             os.fsync(file.fileno())  # before the name moves: some file systems write names earlier than contents
         if keep_mode and path.exists():
             shutil.copymode(path, aside)
-        os.replace(aside, path)
+        Path(aside).replace(path)
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise

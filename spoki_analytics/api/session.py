@@ -135,7 +135,7 @@ class Session:
         Raises:
             SpokiError: See ``spoki_analytics.errors``.
         """
-        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        if limit is not None and (type(limit) is not int or limit < 1):  # True is an int as well
             raise UsageError(
                 gettext("{limit} must be a whole number of at least 1.", limit=argument("limit")),
                 operation=operation.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -208,7 +210,7 @@ def _of(shown: pd.DataFrame, runway: pd.DataFrame) -> str:
     )
 
 
-def _left_at_cost(left: int, cost: float) -> str:
+def _left_at_cost(left: Any, cost: Any) -> str:
     if pd.isna(cost):
         return format_number(left)
     return gettext("{left} at {cost}", left=format_number(left), cost=format_euro(cost, 3))

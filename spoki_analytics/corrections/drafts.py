@@ -160,7 +160,7 @@ def _columns(
 def _names(source: Source) -> list[str]:
     if isinstance(source, pd.DataFrame):
         return [str(column) for column in source.columns]
-    given = [source] if isinstance(source, Mapping) else source
+    given: Iterable[Any] = [source] if isinstance(source, Mapping) else source
     return [
         str(name) for each in given if isinstance(each, Mapping) for name, value in each.items() if value is not None
     ]

@@ -127,7 +127,7 @@ class JournalFile:
             database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT")
             with database:
                 self._take_over(database)
-        os.replace(aside, self.path)
+        aside.replace(self.path)
         sync_folder(self.path.parent)
 
     def _take_over(self, database: sqlite3.Connection) -> None:

@@ -52,7 +52,7 @@ class _Rows:
     def __init__(self) -> None:
         self._rows: list[ApiRow] = []
 
-    def add(self, rows: list[ApiRow]) -> None:
+    def add(self, rows: list[Any]) -> None:
         """Take the rows of one page."""
         self._rows += [mask_credentials(row) for row in rows if isinstance(row, dict)]
 

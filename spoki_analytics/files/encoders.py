@@ -56,7 +56,8 @@ def _join(value: Any) -> Any:
 
 
 def _is_text(column: pd.Series[Any]) -> bool:
-    return column.dtype == "object" or column.dtype == "category" or column.dtype == "string" or column.dtype == "str"
+    # dtypes are unhashable or unequal to strings in turns, so that each is compared by itself
+    return any(column.dtype == name for name in ("object", "category", "string", "str"))
 
 
 def _json(frame: pd.DataFrame) -> bytes:

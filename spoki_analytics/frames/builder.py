@@ -33,7 +33,7 @@ class TableBuilder:
         self._rows = 0
         self._dropped = 0
 
-    def add(self, rows: list[dict[str, Any]]) -> None:
+    def add(self, rows: list[Any]) -> None:
         """Take one page; rows that are not objects are dropped, counted and warned about later."""
         if not {dict}.issuperset(map(type, rows)):
             objects = [row for row in rows if isinstance(row, dict)]

@@ -226,7 +226,8 @@ def distinct(columns: Columns, taken: frozenset[str] = frozenset()) -> Columns:
     """The columns with names that differ: the later of two gets ``_api`` at its end."""
     seen = set(taken)
     named: Columns = []
-    for name, array in columns:
+    for column, array in columns:
+        name = column
         while name in seen:
             name += "_api"
         seen.add(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +83,7 @@ def warm_exporter() -> None:
     from nbformat.v4 import new_markdown_cell, new_notebook
 
     empty = new_notebook(cells=[new_markdown_cell("")])  # type: ignore[no-untyped-call]
-    html_page(empty, page_facts(empty), "", datetime.min)
+    html_page(empty, page_facts(empty), "", datetime.min.replace(tzinfo=UTC))
 
 
 def _published(notebook: NotebookNode) -> NotebookNode:

@@ -147,12 +147,12 @@ def _runs(day: Path) -> tuple[dict[str, int], bool]:
     runs: dict[str, int] = {}
     complete = True
     try:
-        names = os.listdir(day)
+        names = [path.name for path in day.iterdir()]
     except OSError:  # another user's, or gone since
         return {}, False
     for name in names:
         try:
-            runs[name] = os.stat(day / name / MANIFEST).st_mtime_ns
+            runs[name] = (day / name / MANIFEST).stat().st_mtime_ns
         except OSError:  # no run, or one that somebody is copying here
             complete = False
     return runs, complete

@@ -100,10 +100,10 @@ def report_parameters(
     day = today or today_in(timezone)
     first, last = period(convert("start", "str", start), convert("end", "str", end), day)
     return ReportParameters(
-        accounts=tuple(cast(list[int], convert("accounts", "list", accounts))),
+        accounts=tuple(cast("list[int]", convert("accounts", "list", accounts))),
         start=first,
         end=last,
-        granularity=cast(Granularity, convert("granularity", "str", granularity)),
+        granularity=cast("Granularity", convert("granularity", "str", granularity)),
         refresh=bool(convert("refresh", "bool", refresh)),
         today=day,
     )

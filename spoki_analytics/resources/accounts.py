@@ -79,9 +79,10 @@ class Accounts(Family):
         """
         if account_id is None:
             account_id = self.load(refresh=refresh)["id"].dropna().tolist()
-        if isinstance(account_id, Iterable) and not isinstance(account_id, str):
-            return self._current_reports(list(account_id), refresh)
-        answer = self._current(account_id, refresh)
+        given: Any = account_id
+        if isinstance(given, Iterable) and not isinstance(given, str):
+            return self._current_reports(list(given), refresh)
+        answer = self._current(given, refresh)
         frame = self._read.frame_of(_rows(answer), "current_report", answer)
         newest = frame.sort_values("period_start", na_position="first").iloc[-1]
         newest.attrs = frame.attrs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from spoki_analytics.errors import UsageError
@@ -27,13 +28,16 @@ def as_day(value: Day | None, name: str, zone: Zone) -> date | None:
     """
     if value is None:
         return None
+    given: Any = value  # callers are not held to the types
     try:
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value.strip())
-        if isinstance(value, datetime) and value == value:  # NaT of pandas is a datetime too
-            return (value.astimezone(zone()) if value.tzinfo else value).date()
-        if isinstance(value, date) and value == value:
-            return value
+        if isinstance(given, str):
+            given = datetime.fromisoformat(given.strip())
+        if given != given:  # noqa: PLR0124 - NaT of pandas is a datetime too, and equals nothing
+            given = None
+        if isinstance(given, datetime):
+            return (given.astimezone(zone()) if given.tzinfo else given).date()
+        if isinstance(given, date):
+            return given
     except (ValueError, OverflowError):
         pass
     raise UsageError(gettext("{argument} must be a day such as 2026-10-31.", argument=argument(name)))

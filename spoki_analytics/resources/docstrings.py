@@ -50,7 +50,7 @@ def complete(method: Callable[..., Any], takes: str, schema: Schema | None = Non
         which: The side table that it gives; each of several adds its own columns.
     """
     sections = split(inspect.getdoc(method) or "")
-    sections["Args"] = _arguments(method, takes.split("+")[0], sections.get("Args", ""))
+    sections["Args"] = _arguments(method, takes.split("+", maxsplit=1)[0], sections.get("Args", ""))
     if schema and which:
         own = textwrap.fill(f"{which}: {describe_side_table(schema, which)}.", _WIDTH, subsequent_indent="    ")
         sections["Returns"] = f"{own}\n{sections.get('Returns', '')}".strip()

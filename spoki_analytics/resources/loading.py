@@ -145,7 +145,7 @@ def stamp_answer(frame: pd.DataFrame, answer: Answer[Any]) -> pd.DataFrame:
     )
 
 
-def require_side(schema: Schema, which: str) -> Field:
+def require_side(schema: Schema, which: Any) -> Field:
     """The set that fills a side table.
 
     Raises:

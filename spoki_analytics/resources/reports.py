@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.days import Day, day_range
@@ -88,7 +88,7 @@ def _require_form(form: str) -> None:
         )
 
 
-def _granularity(value: str) -> str:
+def _granularity(value: Any) -> str:
     for known in GRANULARITIES:
         if isinstance(value, str) and value.strip().casefold() == known.casefold():
             return known

@@ -57,7 +57,7 @@ def call(method: str, *given: object) -> str:
 @contextmanager
 def spelling(speller: Speller) -> Iterator[None]:
     """Spell in that way inside the block, in all threads: a process has one kind of reader."""
-    global _speller
+    global _speller  # noqa: PLW0603 - a process has one kind of reader
     before, _speller = _speller, speller
     try:
         yield

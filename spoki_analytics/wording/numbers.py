@@ -44,7 +44,7 @@ def is_missing(value: object) -> bool:
     if value is None:
         return True
     try:
-        return bool(value != value)
+        return bool(value != value)  # noqa: PLR0124 - what equals not even itself is missing
     except (TypeError, ValueError):  # pandas' NA refuses to say; so does an array, which is no single value
         return type(value).__name__ == "NAType"
 

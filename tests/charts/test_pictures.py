@@ -1,7 +1,7 @@
 """What holds for every chart: no warning, hostile names stay text, the same chart has the same bytes."""
 
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import matplotlib
 import pandas as pd

@@ -20,7 +20,7 @@ LISTINGS = sorted(path.stem for path in EXAMPLES.glob("*.json") if not path.name
 
 
 def family_of(name: str) -> str:
-    stem = name.split(".")[0]
+    stem = name.split(".", maxsplit=1)[0]
     plural = FAMILIES.get(stem, stem)
     return plural if plural in SCHEMAS else f"{plural}s" if f"{plural}s" in SCHEMAS else "generic"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from gettext import NullTranslations
 from typing import Any
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest

@@ -247,8 +247,17 @@ def test_key_figures_carry_interval_count_and_change(shown: list[NotebookNode]) 
     assert "Reached –" in text
     found = {record["name"]: record for record in page_facts(made).kpis}
     assert found["read_per_delivered"] == {
-        **{"name": "read_per_delivered", "label": "Read, of delivered", "value": 0.712, "n": 11765, "low": 0.704},
-        **{"high": 0.72, "unit": "share", "previous": None, "change": None, "direction": None, "note": None},
+        "name": "read_per_delivered",
+        "label": "Read, of delivered",
+        "value": 0.712,
+        "n": 11765,
+        "low": 0.704,
+        "high": 0.72,
+        "unit": "share",
+        "previous": None,
+        "change": None,
+        "direction": None,
+        "note": None,
     }
     assert found["reached"]["value"] is None
     assert page_facts(made).headline[1] == {"label": "Messages sent", "value": "12,345"}

@@ -150,9 +150,7 @@ def _poll(out: Path, over: threading.Event, torn: list[str]) -> None:
             text = path.read_text(encoding="utf-8")
             if not text.rstrip().endswith(("</html>", "}")):
                 torn.append(path.name)
-        for place in out.glob("2*/*"):
-            if not (place / "run.json").is_file():
-                torn.append(place.name)
+        torn.extend(run.name for run in out.glob("2*/*") if not (run / "run.json").is_file())
 
 
 def test_each_run_got_its_own_account_and_nothing_was_torn(many: Many) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.api.conftest import client as client
+from tests.api.conftest import client  # noqa: F401 - a fixture
 from tests.conftest import Answer, Script
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

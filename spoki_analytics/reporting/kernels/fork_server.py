@@ -24,6 +24,7 @@ import pkgutil
 import signal
 import socket
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn, cast
 
@@ -68,14 +69,14 @@ def prepare() -> None:
 
 def without_debugger() -> None:
     """Let ipykernel do without its debugger, whose import takes as long as all the rest of a kernel's start."""
-    sys.modules["debugpy"] = cast(ModuleType, None)
+    sys.modules["debugpy"] = cast("ModuleType", None)
     importlib.import_module("ipykernel.debugger")
     del sys.modules["debugpy"]
 
 
 def has_one_thread() -> bool:
     """Whether this process has one thread: only then is a fork a faithful copy."""
-    return len(os.listdir("/proc/self/task")) == 1
+    return len(list(Path("/proc/self/task").iterdir())) == 1
 
 
 def become_kernel(order: dict[str, Any], connection: socket.socket) -> NoReturn:

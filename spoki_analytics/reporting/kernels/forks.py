@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -30,7 +30,7 @@ class WarmServer:
         self._connection: socket.socket | None = None
         self._turn = threading.Lock()
 
-    def __enter__(self) -> WarmServer:
+    def __enter__(self) -> Self:
         if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
             return self
         self._connection, theirs = socket.socketpair()
