@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import time
 from collections import Counter
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
@@ -137,33 +137,37 @@ def test_a_file_that_is_gone_in_the_middle_of_a_batch_ends_it(client, double):
     assert len(double.writes) == 1
 
 
-@pytest.fixture
-def full_disk():
-    """Call it, and no file of this process can grow any more."""
+@contextmanager
+def filling_disk():
+    """Gives what makes the disk full for this process; after the block it is free again, for pytest writes as well."""
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda *_: resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield lambda *_: resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_on_a_full_disk_nothing_is_sent(client, double, full_disk, monkeypatch):
+def test_on_a_full_disk_nothing_is_sent(client, double, monkeypatch):
     double.add("tickets", ticket(1))
     spoki = client()
     plan = spoki.tickets.update(1, status="Closed")
-    monkeypatch.setattr(spoki.journal._sender, "wait_turn", full_disk)
-    with pytest.raises(OSError, match="I/O") as refused:
-        plan.apply()
+    with filling_disk() as fill:
+        monkeypatch.setattr(spoki.journal._sender, "wait_turn", fill)
+        with pytest.raises(OSError, match="I/O") as refused:
+            plan.apply()
     assert refused.value.filename == str(spoki.journal.log.path)
     assert double.writes == []
 
 
-def test_what_was_sent_while_the_disk_became_full_is_unknown(client, double, full_disk):
+def test_what_was_sent_while_the_disk_became_full_is_unknown(client, double):
     double.add("tickets", *map(ticket, range(1, 4)))
     spoki = client()
     plan = spoki.tickets.update([1, 2, 3], status="Closed")
-    double.lose = full_disk
-    with pytest.raises(OSError, match="I/O"):
-        plan.apply()
+    with filling_disk() as fill:
+        double.lose = fill
+        with pytest.raises(OSError, match="I/O"):
+            plan.apply()
     assert len(double.writes) == 1
     assert spoki.journal.show()[["unknown", "open"]].iloc[0].tolist() == [1, 2]
 
