@@ -36,14 +36,16 @@ def describe_columns(schema: Schema) -> str:
 def describe_side_table(schema: Schema, which: str) -> str:
     """The columns of a side table."""
     field = schema.sides[which]
-    leaves = list(Schema(which, field.fields).leaves())
-    items = (column for path, inner in leaves for column in _plain(path, inner))
+    leaves = [(path, inner) for path, inner in Schema(which, field.fields).leaves() if not inner.derive]
+    items = [column for path, inner in leaves for column in _plain(path, inner)]
+    if field.kind == "values":
+        items = [("field", DTYPES["id"]), ("code", DTYPES["text"]), *items[-2:]]
     return _join([(f"{schema.noun}_id", DTYPES["id"]), *items])
 
 
 def _columns(path: str, field: Field) -> Iterator[Column]:
     """The columns that one field becomes, each with its dtype and unit."""
-    if field.kind == "set" and field.side == "fields":
+    if field.kind == "values":
         yield "field.<CODE>", "text, one for each custom field met"
     elif field.kind == "set":
         yield path, f"list of {field.label}"

@@ -53,7 +53,7 @@ class Node:
     """
 
     def __init__(self, fields: tuple[Field, ...], prefix: str = "", depth: int = 0) -> None:
-        self.parts: dict[str, Part] = {field.name: _declared(field, prefix) for field in fields}
+        self.parts: dict[str, Part] = {field.name: _declared(field, prefix) for field in fields if not field.derive}
         self._prefix = prefix
         self._depth = depth
         self._known = len(self.parts)
@@ -259,7 +259,7 @@ def _offsets(lengths: list[tuple[int, np.ndarray]], rows: int) -> pa.Array:
 def _declared(field: Field, prefix: str) -> Part:
     if field.kind == "object":
         return Nested(field, prefix)
-    if field.kind == "set":
+    if field.kind in ("set", "values"):
         return Items(field, prefix)
     if field.kind == "map":
         return Values(field, prefix)

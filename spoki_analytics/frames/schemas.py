@@ -23,13 +23,14 @@ KINDS = {
     "secret": "anything",
     "object": "object",
     "set": "list of objects",
+    "values": "list of objects",
     "map": "object",
 }
 """Every kind of field, and how a warning calls the values it expects.
 
 ``any`` is kept as text whatever it is (compact JSON for objects and lists), ``secret`` is never kept, ``object``
-flattens with a dot, ``set`` is a list of small objects with a side table of its own, ``map`` holds custom values by
-code.
+flattens with a dot, ``set`` is a list of small objects with a side table of its own, ``values`` is one of custom
+values, which also become columns, ``map`` holds the same values by code.
 """
 
 
@@ -45,6 +46,9 @@ class Field:
         label: The sub-field that stands for an item of a ``set`` in the main frame.
         side: Name of the side table that a ``set`` fills.
         about: Its unit, or what else a reader should know of it.
+        derive: Function of ``derived`` that gives a column which the API does not send.
+        fallback: Function of ``derived`` that gives the values which the API leaves out.
+        also: The ``map`` that holds the same custom values as a field of kind ``values``.
     """
 
     name: str
@@ -54,6 +58,9 @@ class Field:
     label: str = "name"
     side: str = ""
     about: str = ""
+    derive: str = ""
+    fallback: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +98,16 @@ def _leaves(fields: tuple[Field, ...], prefix: str) -> Iterator[tuple[str, Field
 
 
 def _plain(text: str) -> tuple[Field, ...]:
-    """Fields from lines of ``kind: name name …``, in that order."""
-    lines = (line.partition(":") for line in text.strip().splitlines())
-    return tuple(Field(name, kind.strip()) for kind, _, names in lines for name in names.split())
+    """Fields from lines of ``kind: name name … (about the last)``, in that order."""
+    return tuple(field for line in text.strip().splitlines() for field in _line(line))
+
+
+def _line(line: str) -> Iterator[Field]:
+    kind, _, rest = line.strip().partition(": ")
+    names, _, about = rest.rstrip(")").partition(" (")
+    *others, last = names.split()
+    yield from (Field(name, kind) for name in others)
+    yield Field(last, kind, about=about)
 
 
 _GRANULARITY = Field("granularity", "enum", ("Day", "Month", "Year"))
@@ -105,15 +119,29 @@ _LIST = _plain("id: id\ntext: name color\nint: contacts_count\ndatetime: created
 _TAG = _plain("id: id\ntext: name color\nint: order")
 _OPERATORS = Field("role_set", "set", fields=_ROLE, label="user.email", side="operators")
 
-_CHANNEL = _plain("""
+_COLOUR = Field(
+    "quality_colour",
+    "enum",
+    ("green", "yellow", "red"),
+    about="where the score names a colour in words",
+    derive="quality_colour",
+)
+_CHANNEL = (
+    *_plain("""
     id: id
     text: name identifier platform type status
     phone: phone
     text: phone_status
-    any: quality_score quality_reasons
+    any: quality_score
+    """),
+    _COLOUR,
+    *_plain("""
+    any: quality_reasons
     bool: has_official_verification is_primary is_active
-    int: daily_limit account_type
-""")
+    int: daily_limit (people per 24 h)
+    int: account_type
+    """),
+)
 
 _ACCOUNT = (
     *_plain("""
@@ -123,14 +151,20 @@ _ACCOUNT = (
     bool: is_active
     phone: phone
     text: phone_status
-    any: quality_score quality_reasons
+    any: quality_score
+    """),
+    _COLOUR,
+    *_plain("""
+    any: quality_reasons
     bool: has_official_verification
-    int: daily_limit contacted_in_24h contacted_in_7d
+    int: daily_limit (people per 24 h)
+    int: contacted_in_24h contacted_in_7d
     money: current_credit low_credit_threshold
     bool: has_low_credit_alert
     int: min_credit_balance_millicents estimated_available_conversations
     number: default_pricing_delta
-    text: country_code default_country_code default_prefix default_language timezone
+    text: country_code default_country_code default_prefix default_language
+    text: timezone (IANA name)
     id: primary_channel_id
     """),
     Field("channels", "set", fields=_CHANNEL, side="channels"),
@@ -158,7 +192,9 @@ _CAMPAIGN = (
     any: other_contacts
     int: contacts_count
     int: automation_started automation_completed automation_failed automation_valid_failed automation_interacted_with
-    int: messages_sent messages_received messages_read messages_failed
+    int: messages_sent
+    int: messages_received (as reported; most likely delivered)
+    int: messages_read messages_failed
     """),
 )
 
@@ -168,10 +204,10 @@ _CUSTOM_VALUE = _plain("id: id field\ntext: visual_code\nany: value\ndatetime: v
 
 _CONTACT = (
     *_CONTACT_NAMES,
-    Field("status", "enum", ("Not Declared", "Subscribed", "Unsubscribed")),
+    Field("status", "enum", ("Not Declared", "Subscribed", "Unsubscribed"), fallback="consent"),
     *_CONTACT_LINK,
     *_plain("bool: is_blocked is_restricted\ndatetime: created_datetime"),
-    Field("contactfield_set", "set", fields=_CUSTOM_VALUE, label="value", side="fields"),
+    Field("contactfield_set", "values", fields=_CUSTOM_VALUE, side="fields", also="contactfield_values"),
     Field("contactfield_values", "map"),
     Field("list_set", "set", fields=_LIST, side="lists"),
     Field("tag_set", "set", fields=_TAG, side="tags"),
@@ -184,6 +220,7 @@ _TICKET = (
     *_plain("datetime: created_datetime updated_datetime closed_datetime"),
     Field("contact", "object", fields=(*_CONTACT_NAMES, *_CONTACT_LINK, _OPERATORS)),
     Field("owner", "object", fields=_USER),
+    Field("is_closed", "bool", about="by its closing time, else by its status", derive="is_closed"),
 )
 
 _COMPONENT = _plain("text: component_type format text\nany: parameters")

@@ -58,43 +58,41 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-SET = "contactfield_set"
-MAP = "contactfield_values"
 _COLUMNS = ("field", "code", "value", "value_datetime")
 
 
-def values_by_row(table: pa.Table) -> tuple[pa.ChunkedArray, pa.Table]:
+def values_by_row(table: pa.Table, field: Field) -> tuple[pa.ChunkedArray, pa.Table]:
     """Every custom value, long: the number of its row, and field, code, value, value_datetime, unknown columns."""
-    values = _long_values(table)
+    values = _long_values(table, field)
     others = [name for name in values.column_names if name not in ("row", "id", "visual_code", *_COLUMNS)]
     return values["row"], values.select([*_COLUMNS, *others])
 
 
-def wide_values(table: pa.Table) -> Iterator[tuple[str, pa.Array]]:
+def wide_values(table: pa.Table, field: Field) -> Iterator[tuple[str, pa.Array]]:
     """A text column ``field.<CODE>`` for each code, and ``field.<CODE>_datetime`` where any value has a date-time."""
-    values = _long_values(table)
+    values = _long_values(table, field)
     encoded = pc.dictionary_encode(values["code"].combine_chunks())
     numbers, rows = encoded.indices.to_numpy(zero_copy_only=False), values["row"].to_numpy()
     for number, code in enumerate(encoded.dictionary.to_pylist()):
         mine = np.flatnonzero(numbers == number)
-        place = np.full(table.num_rows, -1)
-        place[rows[mine]] = mine
-        at = pa.array(place, mask=place < 0)
+        positions = np.full(table.num_rows, -1)
+        positions[rows[mine]] = mine
+        at = pa.array(positions, mask=positions < 0)
         yield f"field.{code}", values["value"].take(at)
         moments = values["value_datetime"].take(at)
         if moments.null_count < len(moments):
             yield f"field.{code}_datetime", moments
 
 
-def _long_values(table: pa.Table) -> pa.Table:
+def _long_values(table: pa.Table, field: Field) -> pa.Table:
     """Every custom value with the number of its row: row, code, then what the API says of it.
 
-    The entries of ``contactfield_set`` come first; ``contactfield_values`` adds what they do not hold.
+    The entries of the field come first; its map adds what they do not hold.
     """
-    items = items_of(table, SET)
+    items = items_of(table, field.name)
     codes = pc.coalesce(_stripped(items["visual_code"]), pc.cast(items["field"], pa.string()), pa.scalar("unknown"))
-    entries = items.append_column("code", codes).append_column("row", owners_of(table, SET))
-    mapped = items_of(table, MAP).append_column("row", owners_of(table, MAP))
+    entries = items.append_column("code", codes).append_column("row", owners_of(table, field.name))
+    mapped = items_of(table, field.also).append_column("row", owners_of(table, field.also))
     return pa.concat_tables([entries, _missing_from(entries, mapped)], promote_options="default")
 
 

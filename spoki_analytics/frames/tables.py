@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spoki_analytics.errors import UsageError, warn
-from spoki_analytics.frames import derived
 from spoki_analytics.frames.builder import TableBuilder, notes_of
+from spoki_analytics.frames.derived import derive, euros
 from spoki_analytics.frames.objects import distinct
 from spoki_analytics.frames.phones import Region, e164
 from spoki_analytics.frames.provenance import stamp
@@ -79,8 +79,8 @@ def memberships(table: pa.Table, schema: Schema, which: str) -> pd.DataFrame:
         choices = ", ".join(schema.sides) or "none"
         raise UsageError(f"{schema.name} have no side table {which!r}; there are: {choices}.")
     _warn([note for note in notes_of(table)["warnings"] if note.startswith(f"{schema.name}.{field.name}.")])
-    if which == "fields":
-        owners, items = values_by_row(table)
+    if field.kind == "values":
+        owners, items = values_by_row(table, field)
     else:
         owners, items = owners_of(table, field.name), items_of(table, field.name)
     columns = [
@@ -134,48 +134,40 @@ class TableCodec:
 def categorical(texts: pa.Array, choices: tuple[str, ...]) -> pd.Categorical:
     """Texts as a categorical: the documented values in their order, then the unknown ones in alphabetical order."""
     encoded = pc.dictionary_encode(texts)
-    found = encoded.dictionary.to_pylist()
-    categories = [*choices, *sorted(set(found) - set(choices))]
-    place = {value: position for position, value in enumerate(categories)}
-    places = pa.array([place[value] for value in found], pa.int32())
-    codes = pc.fill_null(places.take(encoded.indices), -1).to_numpy(zero_copy_only=False)
+    values = encoded.dictionary.to_pylist()
+    categories = [*choices, *sorted(set(values) - set(choices))]
+    codes_by_value = {value: code for code, value in enumerate(categories)}
+    codes_of_values = pa.array([codes_by_value[value] for value in values], pa.int32())
+    codes = pc.fill_null(codes_of_values.take(encoded.indices), -1).to_numpy(zero_copy_only=False)
     return pd.Categorical.from_codes(codes, pd.Index(categories, dtype=TEXT))
 
 
 def _declared(table: pa.Table, schema: Schema, region: Region) -> Named:
+    """The declared columns in their order, then the custom values, one column a code."""
     for path, field in schema.leaves():
         yield from _column(table, path, field, region)
-    if schema.name == "tickets":
-        yield "is_closed", _plain(derived.is_closed(column_of(table, "closed_datetime"), column_of(table, "status")))
-    if schema.name == "contacts":
-        yield from ((name, _plain(array)) for name, array in distinct(list(wide_values(table))))
+    for field in schema.fields:
+        if field.kind == "values":
+            yield from ((name, _plain(array)) for name, array in distinct(list(wide_values(table, field))))
 
 
 def _column(table: pa.Table, path: str, field: Field, region: Region) -> Named:
     """One field as the columns that show it."""
-    array = column_of(table, path)
+    if field.kind in ("values", "map"):
+        return
+    array = derive(field.derive, table) if field.derive else column_of(table, path)
+    if field.fallback and (other := derive(field.fallback, table)) is not None:
+        array = pc.coalesce(array, other)
     if field.kind == "set":
-        if field.side != "fields":
-            yield path, pd.Series(names_in(array, field), dtype=object)
+        yield path, pd.Series(names_in(array, field), dtype=object)
     elif field.kind == "phone":
         yield path, _plain(e164(array, region))
         yield f"{path}_raw", _plain(array)
     elif field.kind == "money":
         yield path, _plain(array)
-        yield f"{path}_eur", _plain(derived.euros(array))
-    elif field.kind == "enum":
-        yield path, categorical(_consent(table, path, array), field.choices)
-    elif field.kind != "map":
-        yield path, _plain(array)
-        if path == "quality_score":
-            yield "quality_colour", categorical(derived.quality_colour(array), tuple(derived.COLOURS))
-
-
-def _consent(table: pa.Table, path: str, array: pa.Array) -> pa.Array:
-    if path != "status" or "is_subscribed" not in table.column_names:
-        return array
-    other = column_of(table, "is_subscribed")
-    return derived.consent(array, other) if other.type == pa.bool_() else array
+        yield f"{path}_eur", _plain(euros(array))
+    else:
+        yield path, categorical(array, field.choices) if field.kind == "enum" else _plain(array)
 
 
 def _plain(array: pa.Array | pa.ChunkedArray) -> Any:

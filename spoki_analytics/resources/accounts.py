@@ -22,14 +22,7 @@ class Accounts(Family):
 
     @reads("list_accounts", about="accounts, their credit and limits")
     def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
-        """All accounts, one row each.
-
-        Returns:
-            A frame with, among others: id (Int64), name, status (text), phone (E.164 text), phone_raw, daily_limit
-            (Int64, people per 24 h), current_credit (Int64, thousandths of a euro), current_credit_eur (Float64, euro),
-            low_credit_threshold (as current_credit), has_low_credit_alert (boolean), estimated_available_conversations
-            (Int64), timezone (text, IANA name).
-        """
+        """All accounts, one row each."""
         return self._read.listing("list_accounts", {}, limit, refresh)
 
     @reads("retrieve_account", takes="id")
@@ -66,13 +59,6 @@ class Accounts(Family):
 
         Args:
             account_id: One account gives a Series; several, or None for all that the key sees, give a frame.
-
-        Returns:
-            account (Int64), granularity, period_start (datetime64[us, UTC], midnight of the calendar day), and the
-            counts contacted_contacts, conversation_count, exchanged_messages, sent_message_count,
-            delivered_message_count, read_message_count, incoming_message_count, template_message_count,
-            free_message_count (Int64, missing where Spoki gives null).
-
 
         Warns:
             SpokiWarning: One of several accounts was refused, and is left out.

@@ -21,11 +21,7 @@ class Agencies(Family):
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
-        """All of them, one row each.
-
-        Returns:
-            id, account (Int64); of one agency also fields that no source documents.
-        """
+        """All of them, one row each."""
         return self._read.listing("list_agencies", {}, limit, refresh)
 
     @reads("retrieve_agency", takes="id")

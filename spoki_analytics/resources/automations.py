@@ -30,10 +30,6 @@ class Automations(Family):
             search: Text in the name or in the webhook link.
             webhook_platform: Platform such as Shopify.
             is_active: Active ones only, or the others only.
-
-        Returns:
-            id (Int64), name, first_message_text (text), is_active, is_favorite (boolean), created_datetime,
-            updated_datetime (datetime64[us, UTC]), updated_user.*, webhook_set (list); secrets are redacted.
         """
         return self._read.listing(
             "list_automations",
@@ -57,9 +53,6 @@ class Automations(Family):
 
         Args:
             which: ``webhooks``.
-
-        Returns:
-            automation_id (Int64), uuid, link, secret (text, always redacted), is_active (boolean).
 
         Raises:
             UsageError: Another name than that.

@@ -34,12 +34,6 @@ class Campaigns(Family):
             scheduled_from: First day of the planned sending, in the client's time zone.
             scheduled_to: Last day, included.
 
-        Returns:
-            id (Int64), name, status (category), scheduled_datetime, created_datetime (datetime64[us, UTC]),
-            automation.id, automation.name, lists (list of names), contacts_count and the counts automation_started,
-            automation_completed, automation_failed, automation_valid_failed, automation_interacted_with, messages_sent,
-            messages_received (as reported; most likely delivered), messages_read, messages_failed (Int64).
-
         Raises:
             UsageError: A day that is none, or the first after the last.
         """
@@ -73,9 +67,6 @@ class Campaigns(Family):
 
         Args:
             which: ``lists``.
-
-        Returns:
-            campaign_id, id (Int64), name, color (text), contacts_count (Int64), created_datetime (datetime64[us, UTC]).
 
         Raises:
             UsageError: Another name than that.

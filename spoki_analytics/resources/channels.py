@@ -31,10 +31,6 @@ class Channels(Family):
         Args:
             whatsapp_business_account: Id of a WhatsApp Business account.
             waba: The same under its other name.
-
-        Returns:
-            id (Int64), name, identifier, platform, type, status, phone_status, quality_score (text), quality_colour
-            (category), is_primary (boolean), phone (E.164 text) and further fields; each may be missing.
         """
         return self._read.listing(
             "list_channels",

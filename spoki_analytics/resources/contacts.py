@@ -48,12 +48,6 @@ class Contacts(Family):
             first_name: First name.
             last_name: Last name.
 
-        Returns:
-            id (Int64), phone (E.164 text), phone_raw, email, first_name, last_name, language (text), status
-            (category), chat_link, has_invalid_phone, is_blocked, is_restricted (boolean), created_datetime
-            (datetime64[us, UTC]), list_set, tag_set (lists of names), role_set (list of operators' e-mails), and one
-            text column ``field.<CODE>`` for each custom field met.
-
         Raises:
             UsageError: A value outside its documented choices.
         """
@@ -88,13 +82,6 @@ class Contacts(Family):
 
         Args:
             which: ``lists``, ``tags``, ``operators`` or ``fields``.
-
-        Returns:
-            contact_id (Int64) and: for lists id (Int64), name, color (text), contacts_count (Int64), created_datetime
-            (datetime64[us, UTC]); for tags id (Int64), name, color (text), order (Int64); for operators id (Int64),
-            role (text), user.id (Int64), user.uid, user.email, user.firstname, user.surname, user.image (text),
-            user.is_service (boolean); for fields field (Int64), code, value (text), value_datetime
-            (datetime64[us, UTC]).
 
         Raises:
             UsageError: Another name than these.

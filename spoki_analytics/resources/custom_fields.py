@@ -33,9 +33,6 @@ class CustomFields(Family):
             search: Text in label or code.
             label: Text in the label.
             code: Text in the code.
-
-        Returns:
-            id (Int64), label, code (text), field_type (Int64: 1 text, 2 date, 3 datetime), example (text).
         """
         return self._read.listing(
             "list_custom_fields", {"search": search, "label": label, "code": code}, limit, refresh

@@ -29,9 +29,6 @@ class Invitations(Family):
 
         Args:
             search: Text in id, e-mail or names.
-
-        Returns:
-            id (Int64) and whatever Spoki sends, flattened.
         """
         return self._read.listing("list_invitations", {"search": search}, limit, refresh)
 

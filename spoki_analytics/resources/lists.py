@@ -31,9 +31,6 @@ class Lists(Family):
 
         Args:
             search: Text in the name.
-
-        Returns:
-            id (Int64), name, color (text), contacts_count (Int64), created_datetime (datetime64[us, UTC]).
         """
         return self._read.listing("list_lists", {"search": search}, limit, refresh)
 

@@ -24,12 +24,7 @@ class Media(Family):
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
-        """All of them, one row each.
-
-        Returns:
-            id (Int64), title, media (address), content_type, format_type, external_url, external_id (text), is_deleted
-            (boolean).
-        """
+        """All of them, one row each."""
         return self._read.listing("list_media", {}, limit, refresh)
 
     @reads("retrieve_media", takes="id")

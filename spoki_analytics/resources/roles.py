@@ -30,10 +30,6 @@ class Roles(Family):
 
         Args:
             search: Text in id, e-mail or names.
-
-        Returns:
-            id (Int64), role (text), user.id (Int64), user.uid, user.email, user.firstname, user.surname (text),
-            user.is_service (boolean).
         """
         return self._read.listing("list_roles", {"search": search}, limit, refresh)
 

@@ -21,11 +21,7 @@ class Tags(Family):
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
-        """All of them, one row each.
-
-        Returns:
-            id (Int64), name, color (text), order (Int64).
-        """
+        """All of them, one row each."""
         return self._read.listing("list_tags", {}, limit, refresh)
 
     @reads("retrieve_tag", takes="id")

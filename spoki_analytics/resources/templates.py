@@ -32,10 +32,6 @@ class Templates(Family):
         Args:
             search: Text in id, name or text.
             channel_id: Id of an active WhatsApp channel.
-
-        Returns:
-            id (Int64), name, category, subcategory (text), is_approved, is_favorite (boolean), status, integration (as
-            Spoki sends them) and further fields.
         """
         return self._read.listing("list_templates", {"search": search, "channel_id": channel_id}, limit, refresh)
 
@@ -54,13 +50,7 @@ class Templates(Family):
 
     @reads("list_templates", about="languages of each template, with texts", which="localizations")
     def localizations(self, *, refresh: bool | None = None) -> pd.DataFrame:
-        """The localizations of templates, long: one row per template and language.
-
-        Returns:
-            template_id, id (Int64), language, status, rejection_reason (text), status_updated_at (datetime64[us, UTC]),
-            header.text, body.text, footer.text and further components under either name that Spoki gives them (text;
-            structures as JSON).
-        """
+        """The localizations of templates, long: one row per template and language."""
         return self.memberships("localizations", refresh=refresh)
 
     def memberships(self, which: str = "localizations", *, refresh: bool | None = None) -> pd.DataFrame:

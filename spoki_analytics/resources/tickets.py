@@ -30,10 +30,6 @@ class Tickets(Family):
             status: Only tickets of that status, in any spelling (``in progress`` finds ``IN_PROGRESS``). It is applied
                 here: no source proves that the server filters, and statuses are the account's own.
 
-        Returns:
-            id (Int64), title, description, reference, status (text as stored), priority (category), created_datetime,
-            updated_datetime, closed_datetime (datetime64[us, UTC]), is_closed (boolean), contact.* and owner.*.
-
         Raises:
             UsageError: A status that is no text.
         """

@@ -31,9 +31,6 @@ class Webhooks(Family):
         Args:
             is_active: Active ones only, or the others only.
             event: Event such as message.outbound.
-
-        Returns:
-            id, version (Int64), event, url (text), is_active (boolean).
         """
         return self._read.listing("list_webhooks", {"is_active": is_active, "event": event}, limit, refresh)
 
