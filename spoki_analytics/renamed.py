@@ -37,7 +37,7 @@ class Finder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Let the old module answer with what the new one has."""
-        _tell(module.__name__, RENAMED[module.__name__])
+        _warn_of(module.__name__, RENAMED[module.__name__])
         new = import_module(RENAMED[module.__name__])
         module.__doc__ = new.__doc__
         module.__getattr__ = lambda name: getattr(new, name)  # type: ignore[method-assign]
@@ -56,14 +56,14 @@ def old_names(module: str) -> Callable[[str], Any]:
         new = RENAMED.get(f"{module}:{name}")
         if new is None:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        _tell(f"{module}:{name}", new)
+        _warn_of(f"{module}:{name}", new)
         home, _, attribute = new.partition(":")
         return getattr(import_module(home), attribute)
 
     return find
 
 
-def _tell(old: str, new: str) -> None:
+def _warn_of(old: str, new: str) -> None:
     warn(
         gettext(
             "{old} is called {new} now; the old name goes in {release}.",

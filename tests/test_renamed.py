@@ -97,21 +97,28 @@ def test_what_never_was_is_still_not_found() -> None:
         _ = ranking.nothing
 
 
-def test_dashboards_of_0_1_0_render_with_the_figures_of_today(spoki_sandbox: Sandbox, tmp_path: Path) -> None:
-    requests = [ReportRequest(str(path)) for path in OLD if path.stem in DASHBOARDS]
-    requests += [ReportRequest(name) for name in DASHBOARDS]
-    runs = render_many(requests, tmp_path / "out")
-    assert [run.error for run in runs if not run.ok] == []
-    old, new = runs[: len(DASHBOARDS)], runs[len(DASHBOARDS) :]
-    for before, now in zip(sorted(old, key=str_name), sorted(new, key=str_name), strict=True):
-        assert before.kpis is not None
-        assert now.kpis is not None
-        assert figures(before.kpis) == figures(now.kpis)
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
+    """Runs of the old notebooks, by name, and of those of today."""
+    with Sandbox():
+        old = [ReportRequest(str(path)) for path in OLD]
+        done = render_many([*old, *map(ReportRequest, DASHBOARDS)], tmp_path_factory.mktemp("reports"))
+        yield {f"{run.name}{' of today' if number >= len(OLD) else ''}": run for number, run in enumerate(done)}
 
 
-def str_name(run: Outcome) -> str:
-    return run.name
+@pytest.mark.parametrize("name", [path.stem for path in OLD])
+def test_an_old_notebook_runs_and_its_page_says_nothing_of_old_names(runs: dict[str, Outcome], name: str) -> None:
+    assert runs[name].error == ""
+    page = runs[name].html
+    assert page is not None
+    assert "DeprecationWarning" not in page.read_text(encoding="utf-8")
 
 
-def figures(kpis: Path) -> object:
-    return json.loads(kpis.read_text(encoding="utf-8"))["kpis"]
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_an_old_dashboard_has_the_figures_of_today(runs: dict[str, Outcome], name: str) -> None:
+    assert figures(runs[name]) == figures(runs[f"{name} of today"])
+
+
+def figures(run: Outcome) -> object:
+    assert run.kpis is not None
+    return json.loads(run.kpis.read_text(encoding="utf-8"))["kpis"]

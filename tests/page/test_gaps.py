@@ -43,9 +43,9 @@ def test_every_chart_of_a_shipped_notebook_has_a_reason(report: str, reasons: di
 
 def test_without_messages_that_is_the_reason_for_all_but_the_current_report() -> None:
     reasons = gaps.usage_gaps(usage(0), current(PERIOD))
-    told = reasons.pop("current_report")
+    reason = reasons.pop("current_report")
     assert set(reasons.values()) == {"No messages were reported, 1 Oct 2026 to 31 Oct 2026."}
-    assert told.startswith("There are no reports of the time before")
+    assert reason.startswith("There are no reports of the time before")
     assert "more than 50 of them" in gaps.usage_gaps(usage(0), current(None))["current_report"]
 
 
