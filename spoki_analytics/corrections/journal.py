@@ -13,22 +13,22 @@ import pandas as pd
 from spoki_analytics.api.progress import Meter, shows_progress
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import Retry
-from spoki_analytics.corrections.change import Change, State, Step
+from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
-from spoki_analytics.corrections.log import Entry, Log, who
+from spoki_analytics.corrections.inverse import inverse_of
+from spoki_analytics.corrections.log import Entry, Log
+from spoki_analytics.corrections.once import Once
 from spoki_analytics.corrections.outcomes import outcome_frame, plans_frame, standings
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
-from spoki_analytics.corrections.readback import created_id, makes_a_record, settle
+from spoki_analytics.corrections.readback import settle
 from spoki_analytics.corrections.reader import Reader
-from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.run import Run
-from spoki_analytics.errors import AlreadyAppliedError, NotFoundError, UsageError
+from spoki_analytics.errors import NotFoundError, UsageError
 from spoki_analytics.files.targets import require_folder
 from spoki_analytics.frames.phones import Region
 from spoki_analytics.private_files import write_private
-from spoki_analytics.wording.arguments import argument, call
-from spoki_analytics.wording.masking import mask_personal
+from spoki_analytics.wording.arguments import call
 from spoki_analytics.wording.messages import gettext
 
 SETTLE = 5.0
@@ -54,6 +54,7 @@ class Journal:
         self._secrets: dict[str, dict[str, Any]] = {}
         file = settings.data_dir / "journal" / f"{settings.fingerprint}.sqlite"
         self.log = Log(file, settings.fingerprint, self.account, session.clock)
+        self._once = Once(self.log, session)
 
     def __repr__(self) -> str:
         return f"<Journal of {self.account}: {len(self.log.entries())} plans>"
@@ -85,21 +86,16 @@ class Journal:
         if plan.refusals and not plan.changes:
             raise UsageError(gettext("Every row was refused: read the problems in the preview."))
         require_confirmation(plan.confirmation, confirm)
+        was_applied = self.log.entry(plan.id) is not None
+        if not again and (was_applied or not plan.pending):
+            self._once.require_new(plan.fingerprint)
         if not plan.pending:
-            self._require_new(plan.fingerprint, again)
             return outcome_frame(plan.changes, self.log.standing(plan.id), None)
-        if self.log.entry(plan.id) is not None:
-            self._require_new(plan.fingerprint, again)
+        if was_applied:
             plan.id = f"{plan.id}.{token_hex(3)}"
-        with self.log.running(plan.id) as alone:
-            if not alone:
-                raise self._busy(plan.id)
-            self._claim(plan, again)
-            skipped = {
-                str(place): (State.SKIPPED, change.skip) for place, change in enumerate(plan.changes) if change.skip
-            }
-            if skipped:
-                self.log.append("outcome", plan.id, states=skipped, created={}, status=None)
+        with self._once.only_one(plan.id):
+            self._once.claim(plan.id, plan.fingerprint, plan.changes, plan.pending, again=again)
+            self._note_skipped(plan)
             run = self._run(plan.id, plan.changes, plan.pending, force, progress)
         plan.is_applied = True
         return outcome_frame(plan.changes, self.log.standing(plan.id), run)
@@ -125,15 +121,11 @@ class Journal:
         """
         require_writes(self.session.settings)
         changes = self._changes(plan_id)
-        with self.log.running(plan_id) as alone:
-            if not alone:
-                raise self._busy(plan_id)
-            with self.log.alone():
-                self.log.require_sound()
-                self._require_new(self._entry(plan_id).fingerprint, again=False, after=plan_id)
+        with self._once.only_one(plan_id):
+            self._once.require_latest(plan_id, self._entry(plan_id).fingerprint)
             self._settle(plan_id, changes)
-            standing = self.log.standing(plan_id)
-            left = [p for p in range(len(changes)) if standing.states.get(p, State.UNSENT) is State.UNSENT]
+            states = self.log.standing(plan_id).states
+            left = [index for index in range(len(changes)) if states.get(index, State.UNSENT) is State.UNSENT]
             run = self._run(plan_id, changes, left, force, progress)
         return outcome_frame(changes, self.log.standing(plan_id), run)
 
@@ -176,20 +168,8 @@ class Journal:
             NotFoundError: There is no such plan.
         """
         known = list(changes) if changes is not None else self._changes(plan_id)
-        standing = self.log.standing(plan_id)
-        steps: list[Step] = []
-        refusals = [Refusal(known[place].target, "", Reason.UNSETTLED) for place in standing.places(State.UNKNOWN)]
         reader = Reader(self.session, len(known), self.region, fresh=True)
-        for place in reversed(standing.places(State.APPLIED)):
-            change = known[place]
-            inverse = _aimed(change, standing.created.get(place), reader)
-            if inverse is None:
-                refusals.append(Refusal(change.target, "", Reason.CREATED_UNKNOWN))
-            elif not inverse:
-                refusals.append(_irreversible(change))
-            steps += inverse or ()
-        order = list(dict.fromkeys(step.operation for step in steps))
-        return self._planner.plan(sorted(steps, key=lambda step: order.index(step.operation)), refusals)
+        return self._planner.plan(*inverse_of(known, self.log.standing(plan_id), reader))
 
     def export(self, path: str | Path) -> Path:
         """Write the whole journal to a file of JSON lines that its owner alone may read.
@@ -221,7 +201,7 @@ class Journal:
         self, plan_id: str, changes: Sequence[Change], places: Sequence[int], force: bool, progress: bool | None
     ) -> Run:
         show = shows_progress(self.session.progress if progress is None else progress)
-        with Meter("Corrections", show=show) as meter:
+        with Meter(gettext("Corrections"), show=show) as meter:
             run = Run(self.session, self.region, self._sender, self.log, plan_id, changes, force, meter)
             try:
                 run.send(places)
@@ -230,92 +210,10 @@ class Journal:
                 kept |= {changes[place].target: secret for place, secret in run.secrets.items()}
         return run
 
-    def _claim(self, plan: Plan, again: bool) -> None:
-        """Note the plan as being applied, unless the same one was applied before or is being applied now."""
-        with self.log.alone():
-            self.log.require_sound()
-            self._require_new(plan.fingerprint, again)
-            self._require_unsent(plan, again)
-            masked = self.session.settings.journal_masked
-            self.log.append(
-                "plan",
-                plan.id,
-                fingerprint=plan.fingerprint,
-                by=who(),
-                masked=masked,
-                operations=sorted({change.step.operation for change in plan.changes}),
-                changes=[mask_personal(change.target) if masked else change for change in plan.changes],
-            )
-
-    def _require_new(self, fingerprint: str, again: bool, after: str = "") -> None:
-        """Refuse what was applied before, or is being applied; of plans that are resumed only later ones count."""
-        resumed = self.log.entry(after)
-        for entry in [] if again else self.log.entries(fingerprint):
-            if resumed is not None and entry.number <= resumed.number:
-                continue
-            if entry.has_acted:
-                raise self._applied(entry)
-            with self.log.running(entry.plan) as alone:
-                if not alone:
-                    raise self._busy(entry.plan)
-
-    def _require_unsent(self, plan: Plan, again: bool) -> None:
-        """Refuse a plan of which a part, that must not happen twice, was sent with another plan before."""
-        once = {plan.changes[place].step.essence for place in plan.pending if _only_once(plan.changes[place].step)}
-        sent = None if again else self.log.sent(once)
-        if sent is None:
-            return
-        entry, count = sent
-        raise AlreadyAppliedError(
-            gettext(
-                "{count} of these were sent at {moment} UTC by {who} in plan {plan}.",
-                count=count,
-                moment=entry.at[:19],
-                who=entry.by,
-                plan=entry.plan,
-            ),
-            plan_id=entry.plan,
-            at=entry.at,
-            by=entry.by,
-            account=self.account,
-            advice=gettext("Leave them out, or send them once more with {again}.", again=argument("again", True)),
-        )
-
-    def _applied(self, entry: Entry) -> AlreadyAppliedError:
-        rest = entry.counts["unknown"] + entry.counts["open"]
-        advice = gettext("Do it once more with {again}.", again=argument("again", True))
-        if rest:
-            left = gettext(
-                "{rest} of its changes are open or unknown: {resume}.",
-                rest=rest,
-                resume=call("journal.resume", entry.plan),
-            )
-            advice = f"{left} {advice}"
-        return AlreadyAppliedError(
-            gettext(
-                "This correction was applied at {moment} UTC by {who} as plan {plan}.",
-                moment=entry.at[:19],
-                who=entry.by,
-                plan=entry.plan,
-            ),
-            plan_id=entry.plan,
-            at=entry.at,
-            by=entry.by,
-            account=self.account,
-            advice=advice,
-        )
-
-    def _busy(self, plan_id: str) -> AlreadyAppliedError:
-        entry = self.log.entry(plan_id)
-        at, by = (entry.at, entry.by) if entry else (self.session.clock().isoformat(), gettext("another process"))
-        return AlreadyAppliedError(
-            gettext("This correction is being applied right now by {who}.", who=by),
-            plan_id=plan_id,
-            at=at,
-            by=by,
-            account=self.account,
-            advice=gettext("Wait until it has ended."),
-        )
+    def _note_skipped(self, plan: Plan) -> None:
+        skipped = {str(index): (State.SKIPPED, change.skip) for index, change in enumerate(plan.changes) if change.skip}
+        if skipped:
+            self.log.append("outcome", plan.id, states=skipped, created={}, status=None)
 
     def _changes(self, plan_id: str) -> list[Change]:
         if self._entry(plan_id).masked:
@@ -352,27 +250,9 @@ class Journal:
         return places
 
 
-def _only_once(step: Step) -> bool:
-    return step.entry.retry is Retry.NEVER
-
-
 def _settled(change: Change, reader: Reader) -> tuple[State, str]:
     """What reading back says; what did not happen is open again where repeating it can do no harm."""
     state, note = settle(change, reader)
     if state is State.FAILED and change.step.entry.retry in REPEATABLE:
         return State.UNSENT, note
     return state, note
-
-
-def _irreversible(change: Change) -> Refusal:
-    if not change.irreversible:
-        return Refusal(change.target, "", Reason.IRREVERSIBLE)
-    return Refusal(change.target, "", Reason.IRREVERSIBLE_BECAUSE, {"why": change.irreversible})
-
-
-def _aimed(change: Change, created: Any, reader: Reader) -> list[Step] | None:
-    """The steps that undo a change, aimed at what it made; None when that cannot be found."""
-    if not makes_a_record(change):
-        return list(change.inverse)
-    target = created if created is not None else created_id(change, reader)
-    return None if target is None else [step.aimed_at(target) for step in change.inverse]

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 import pandas as pd
 
 from spoki_analytics.api.session import Session
-from spoki_analytics.clock import now
 from spoki_analytics.corrections import preview
 from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change
@@ -53,7 +52,7 @@ class Plan:
         self.changes = tuple(changes)
         self.refusals = tuple(refusals)
         self.is_applied = False
-        self.id = f"{now():%Y%m%d-%H%M%S}-{token_hex(3)}"
+        self.id = f"{session.clock():%Y%m%d-%H%M%S}-{token_hex(3)}"
 
     def __len__(self) -> int:
         return len(self.changes)

@@ -72,12 +72,14 @@ class Reader:
 
     Attributes:
         region: As given.
+        clock: Gives the present moment.
         as_of: When what was read first was read; None before anything was.
     """
 
     def __init__(self, session: Session, size: int, region: Region, *, fresh: bool | None = None) -> None:
         self._session = session
         self.region = region
+        self.clock = session.clock
         self._small = size <= SMALL
         self._refresh = True if fresh or self._small else None
         self._listings: dict[tuple[str, str], list[ApiRow]] = {}

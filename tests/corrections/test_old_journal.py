@@ -221,7 +221,7 @@ def test_what_0_1_0_created_is_not_created_again(spoki, double):
     lay(spoki.journal.log.path, content)
     asked = made["step"]["body"]
     rows = [asked, {**asked, "title": "Another"}]
-    with pytest.raises(AlreadyAppliedError, match=r"1 of these were sent .* by anna@office"):
+    with pytest.raises(AlreadyAppliedError, match=r"1 of these was sent .* by anna@office"):
         spoki.tickets.create(rows).apply()
     assert double.writes == []
 

@@ -289,7 +289,7 @@ def test_a_longer_frame_does_not_create_its_first_rows_again(spoki, double):
     first = {"contact_phone": "+393330000001", "title": "One", "status": "Open"}
     spoki.tickets.create([first]).apply()
     longer = spoki.tickets.create([first, {**first, "title": "Two"}])
-    with pytest.raises(AlreadyAppliedError, match="1 of these were sent"):
+    with pytest.raises(AlreadyAppliedError, match="1 of these was sent"):
         longer.apply()
     assert len(double.writes) == 1
     assert longer.apply(again=True)["outcome"].tolist() == ["applied", "applied"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
-from spoki_analytics.wording.arguments import spelling
+from spoki_analytics.wording.arguments import Speller, spelling
 from tests.corrections.spoki_double import contact
 
 
@@ -33,7 +33,7 @@ def test_an_invalid_value_says_what_its_refusal_says() -> None:
 def test_each_surface_says_a_reason_in_its_own_words() -> None:
     refusal = Refusal("1", "email", Reason.EMPTY_CELL)
     assert "missing='keep'" in refusal.problem
-    with spelling(lambda name, value: f"--{name} {value}"):
+    with spelling(Speller(lambda name, value: f"--{name} {value}", lambda method, given: method)):
         assert "--missing keep" in refusal.problem
     assert refusal.say({Reason.EMPTY_CELL: "is empty."}) == "is empty."
     assert refusal.say({Reason.EMPTY: "is empty."}) == refusal.problem

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
-from spoki_analytics.clock import now
 from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Reason, Refusal
@@ -48,7 +47,7 @@ class Kind(ABC):
 
 def read_at(reader: Reader) -> str:
     """When what the reader read was so, in ISO 8601."""
-    return (reader.as_of or now()).isoformat()
+    return (reader.as_of or reader.clock()).isoformat()
 
 
 def refuse_missing(write: Write, step: Step, reader: Reader) -> Refusal:

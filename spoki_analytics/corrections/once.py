@@ -1,0 +1,153 @@
+"""At most once: what was applied before, or is being applied, is not sent again unless somebody says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from spoki_analytics.api.session import Session
+from spoki_analytics.catalogue import Retry
+from spoki_analytics.corrections.change import Change, Step
+from spoki_analytics.corrections.log import Entry, Log, who
+from spoki_analytics.errors import AlreadyAppliedError
+from spoki_analytics.wording.arguments import argument, call
+from spoki_analytics.wording.masking import mask_personal
+from spoki_analytics.wording.messages import gettext, ngettext
+
+
+class Once:
+    """The rule for the corrections of one key on this machine.
+
+    Args:
+        log: What is known to have been sent.
+        session: The session of the key.
+    """
+
+    def __init__(self, log: Log, session: Session) -> None:
+        self._log = log
+        self._session = session
+
+    @contextmanager
+    def only_one(self, plan_id: str) -> Iterator[None]:
+        """Be the only one who applies a plan.
+
+        Raises:
+            AlreadyAppliedError: Somebody else applies it.
+        """
+        with self._log.running(plan_id) as alone:
+            if not alone:
+                raise self._busy(plan_id)
+            yield
+
+    def claim(
+        self, plan_id: str, fingerprint: str, changes: Sequence[Change], pending: Sequence[int], *, again: bool
+    ) -> None:
+        """Note a plan as being applied, unless the same one was applied before or is being applied now.
+
+        Args:
+            plan_id: Its id.
+            fingerprint: Its fingerprint.
+            changes: All its changes.
+            pending: Positions of those that need a request.
+            again: Apply it although it was applied before.
+
+        Raises:
+            AlreadyAppliedError: It was applied before, or is being applied, wholly or in part.
+        """
+        masked = self._session.settings.journal_masked
+        # Looking and noting must be one: between them another process could look as well, and both would send.
+        with self._log.alone():
+            self._log.require_sound()
+            if not again:
+                self.require_new(fingerprint)
+                self._require_unsent([changes[index].step for index in pending])
+            self._log.append(
+                "plan",
+                plan_id,
+                fingerprint=fingerprint,
+                by=who(),
+                masked=masked,
+                operations=sorted({change.step.operation for change in changes}),
+                changes=[mask_personal(change.target) if masked else change for change in changes],
+            )
+
+    def require_latest(self, plan_id: str, fingerprint: str) -> None:
+        """Refuse to resume a plan after which the same one was applied.
+
+        Raises:
+            AlreadyAppliedError: It was, or is being applied.
+        """
+        with self._log.alone():
+            self._log.require_sound()
+            self.require_new(fingerprint, after=plan_id)
+
+    def require_new(self, fingerprint: str, *, after: str = "") -> None:
+        """Refuse what was applied before, or is being applied.
+
+        Args:
+            fingerprint: Of the plan.
+            after: Id of a plan before which none counts.
+
+        Raises:
+            AlreadyAppliedError: It was, or is being applied.
+        """
+        resumed = self._log.entry(after)
+        for entry in self._log.entries(fingerprint):
+            if resumed is not None and entry.number <= resumed.number:
+                continue
+            if entry.has_acted:
+                raise self._applied(entry)
+            with self.only_one(entry.plan):
+                pass  # nobody applies it
+
+    def _require_unsent(self, steps: Sequence[Step]) -> None:
+        """Refuse a plan of which a part, that must not happen twice, was sent with another plan before."""
+        sent = self._log.sent({step.essence for step in steps if step.entry.retry is Retry.NEVER})
+        if sent is None:
+            return
+        entry, count = sent
+        message = ngettext(
+            "{count} of these was sent at {moment} UTC by {who} in plan {plan}.",
+            "{count} of these were sent at {moment} UTC by {who} in plan {plan}.",
+            count,
+            moment=entry.at[:19],
+            who=entry.by,
+            plan=entry.plan,
+        )
+        advice = gettext("Leave them out, or send them once more with {again}.", again=argument("again", True))
+        raise self._error(message, advice, entry.plan, entry.at, entry.by)
+
+    def _applied(self, entry: Entry) -> AlreadyAppliedError:
+        message = gettext(
+            "This correction was applied at {moment} UTC by {who} as plan {plan}.",
+            moment=entry.at[:19],
+            who=entry.by,
+            plan=entry.plan,
+        )
+        once_more = gettext("Do it once more with {again}.", again=argument("again", True))
+        advice = f"{_left(entry)} {once_more}".strip()
+        return self._error(message, advice, entry.plan, entry.at, entry.by)
+
+    def _busy(self, plan_id: str) -> AlreadyAppliedError:
+        entry = self._log.entry(plan_id)
+        by = entry.by if entry else gettext("another process")
+        at = entry.at if entry else self._session.clock().isoformat()
+        message = gettext("This correction is being applied right now by {who}.", who=by)
+        return self._error(message, gettext("Wait until it has ended."), plan_id, at, by)
+
+    def _error(self, message: str, advice: str, plan_id: str, at: str, by: str) -> AlreadyAppliedError:
+        account = self._session.account
+        return AlreadyAppliedError(message, plan_id=plan_id, at=at, by=by, account=account, advice=advice)
+
+
+def _left(entry: Entry) -> str:
+    """What a plan has left, with the advice to resume it; nothing when it has nothing."""
+    rest = entry.counts["unknown"] + entry.counts["open"]
+    if not rest:
+        return ""
+    return ngettext(
+        "{count} of its changes is open or unknown: {resume}.",
+        "{count} of its changes are open or unknown: {resume}.",
+        rest,
+        resume=call("journal.resume", entry.plan),
+    )
