@@ -71,8 +71,8 @@ class CacheFile:
         answers = ngettext("{size} MB, {count} answer", "{size} MB, {count} answers", entries, size=megabytes)
         if self.newest is None or self.oldest is None:
             return answers
-        ages = {"newest": age(self.newest), "oldest": age(self.oldest)}
-        return gettext("{answers}, newest {newest}, oldest {oldest}", answers=answers, **ages)
+        newest, oldest = age(self.newest), age(self.oldest)
+        return gettext("{answers}, newest {newest}, oldest {oldest}", answers=answers, newest=newest, oldest=oldest)
 
     def _permissions(self) -> str:
         sentence = noop("modes: folder {folder}, file {file}")

@@ -53,8 +53,10 @@ def day_range(
     """
     first, last = as_day(start, names[0], zone), as_day(end, names[1], zone)
     if first and last and first > last:
-        spelled = {"start": argument(names[0]), "end": argument(names[1])}
-        raise UsageError(gettext("{start} ({first}) is after {end} ({last}).", first=first, last=last, **spelled))
+        begin, finish = map(argument, names)
+        raise UsageError(
+            gettext("{start} ({first}) is after {end} ({last}).", start=begin, first=first, end=finish, last=last)
+        )
     return first, last
 
 
