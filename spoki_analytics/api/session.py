@@ -13,13 +13,14 @@ from pydantic import SecretStr
 
 from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.call import Call, Query
-from spoki_analytics.api.listings import Codec, Listings, message_of
+from spoki_analytics.api.listings import Codec, Listings
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter, shows_progress
 from spoki_analytics.api.reads import Reads
 from spoki_analytics.api.retry import Policy
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
+from spoki_analytics.api.walks import message_of
 from spoki_analytics.api.writes import Writes
 from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.clock import Clock, now

@@ -34,9 +34,9 @@ def ask_accounts(settings: Settings) -> Reply:
     Raises:
         SpokiError: Spoki does not answer, or not to this key.
     """
-    from spoki_analytics.api.listings import read_page
     from spoki_analytics.api.progress import Meter, shows_progress
     from spoki_analytics.api.session import Session
+    from spoki_analytics.api.walks import read_page
     from spoki_analytics.catalogue import operation
 
     brief = settings.model_copy(update={"max_attempts": 1, "timeout": min(settings.timeout, PATIENCE)})

@@ -40,8 +40,8 @@ app.add_typer(journal.app)
 app.add_typer(cache.app)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(shown: bool) -> None:
+    if shown:
         typer.echo(f"spoki-analytics {__version__}")
         raise typer.Exit
 
