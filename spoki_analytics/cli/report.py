@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from spoki_analytics.cli.arguments import REPORT_OPTIONS, in_shell
 from spoki_analytics.cli.exits import ExitCode, exit_code_named, say
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
 from spoki_analytics.settings import Settings, load_settings
+from spoki_analytics.wording.arguments import spelling
 from spoki_analytics.wording.messages import gettext, noop
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def report(
     }
     given = {name: value for name, value in options.items() if value is not None}
     requests = _requests(names, given | dict(pairs(more or [], "-p")))
-    with _source(demo) as settings:
+    with spelling(in_shell("-p", REPORT_OPTIONS)), _source(demo) as settings:
         runs = _render(requests, out, settings)
     for run in runs:
         _tell(run)

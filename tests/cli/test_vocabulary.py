@@ -31,6 +31,7 @@ WORDS = [
     ("journal", "undo", "20261122-180412-3fa94c"),
     ("operations", "--family", "contact"),
     ("report", "nothing", "--demo"),
+    ("report", "usage", "--from", "soon", "--demo"),
 ]
 
 
