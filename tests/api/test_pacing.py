@@ -144,3 +144,16 @@ def test_it_is_known_which_operations_were_requested_with_a_key(tmp_path):
     one.take(LISTS)
     assert pace(tmp_path).was_used(LISTS)
     assert not pace(tmp_path).was_used(operation("list_accounts"))
+
+
+def test_slots_are_of_the_day_on_which_requests_go_out_whatever_day_is_simulated(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPOKI_CLOCK_OFFSET", "86400")
+    for _ in range(LISTS.rate):
+        pace(tmp_path).take(LISTS)
+    pace(tmp_path).pause(LISTS, 0.2)
+    monkeypatch.delenv("SPOKI_CLOCK_OFFSET")
+
+    def wait(seconds):
+        assert seconds < 2, "a simulated day keeps others waiting"
+
+    pace(tmp_path).take(LISTS, wait)
