@@ -17,8 +17,8 @@ from typing import Self
 from spoki_analytics.catalogue import catalogue
 from spoki_analytics.clock import OFFSET_VARIABLE, Clock
 from spoki_analytics.sandbox.environment import Block
-from spoki_analytics.sandbox.server.arrivals import Logged
 from spoki_analytics.sandbox.server.faults import Faults
+from spoki_analytics.sandbox.server.log import Logged
 from spoki_analytics.sandbox.server.rates import Rates
 from spoki_analytics.sandbox.server.server import HOST, Server, listen
 from spoki_analytics.sandbox.server.simulator import Simulator

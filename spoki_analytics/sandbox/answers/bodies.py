@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from spoki_analytics.catalogue import Operation, Parameter
 from spoki_analytics.sandbox.answers.call import Call
 from spoki_analytics.sandbox.answers.replies import RefusedError
+from spoki_analytics.sandbox.world.inventory import CATEGORIES, ROLE_NAMES, TICKET_STATUSES
 from spoki_analytics.sandbox.world.moments import stamp
-from spoki_analytics.sandbox.world.records import CATEGORIES, ROLE_NAMES, TICKET_STATUSES
 
 Values = dict[str, Any]
 Complaints = dict[str, Any]

@@ -10,7 +10,7 @@ from spoki_analytics.sandbox.answers.families import shows
 from spoki_analytics.sandbox.answers.records import answers, create, find_record, update
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, forbidden_now, no_content
 from spoki_analytics.sandbox.world.collection import Record, Row
-from spoki_analytics.sandbox.world.records import ADMINISTRATOR
+from spoki_analytics.sandbox.world.inventory import ADMINISTRATOR
 from spoki_analytics.sandbox.world.workspace import Workspace
 
 

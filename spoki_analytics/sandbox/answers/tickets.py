@@ -12,7 +12,7 @@ from spoki_analytics.sandbox.answers.records import answers, create, delete, fin
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, invalid
 from spoki_analytics.sandbox.answers.roles import show_role
 from spoki_analytics.sandbox.world.collection import Record, Row
-from spoki_analytics.sandbox.world.records import TICKET_STATUSES
+from spoki_analytics.sandbox.world.inventory import TICKET_STATUSES
 from spoki_analytics.sandbox.world.workspace import Workspace
 
 WITH_PLUS = re.compile(r"\+[1-9][0-9]{7,14}")

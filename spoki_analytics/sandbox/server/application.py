@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.sandbox.answers.replies import JSON, Reply, encode
-from spoki_analytics.sandbox.server.arrivals import Judgement, write_down
 from spoki_analytics.sandbox.server.delivery import Delivery, Wires
+from spoki_analytics.sandbox.server.log import Judgement, write_down
 from spoki_analytics.sandbox.server.simulator import Simulator
 
 

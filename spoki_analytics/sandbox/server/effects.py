@@ -12,7 +12,7 @@ import orjson
 from spoki_analytics.sandbox.answers.call import HOP, Call
 from spoki_analytics.sandbox.answers.families import find_family
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, throttled
-from spoki_analytics.sandbox.world.records import FIRST_IDS
+from spoki_analytics.sandbox.world.inventory import FIRST_IDS
 
 DROPPED = -1
 """Of a reply's ``keep``: nothing at all is sent."""

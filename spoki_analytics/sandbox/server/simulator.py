@@ -33,8 +33,8 @@ from spoki_analytics.sandbox.answers import (
 from spoki_analytics.sandbox.answers.call import Call, Memory
 from spoki_analytics.sandbox.answers.records import answer
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, no_credentials, wrong_key
-from spoki_analytics.sandbox.server.arrivals import KEY_HEADER, Judgement, Logged
 from spoki_analytics.sandbox.server.faults import Faults, Hit
+from spoki_analytics.sandbox.server.log import KEY_HEADER, Judgement, Logged
 from spoki_analytics.sandbox.server.rates import Rates
 from spoki_analytics.sandbox.world.accounts import Account
 from spoki_analytics.sandbox.world.world import World

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 
-from spoki_analytics.sandbox.world import names, records
+from spoki_analytics.sandbox.world import inventory, names
 from spoki_analytics.sandbox.world.accounts import ID_SPAN, Account
 from spoki_analytics.sandbox.world.arrivals import Arrivals
 from spoki_analytics.sandbox.world.campaigns import Plan
@@ -33,20 +33,20 @@ class Workspace:
         self.offset = account.index * ID_SPAN
         size, main = account.size, account.index == 0
         self.plans = account.traffic.plans(now)
-        self.lists = self._furnish("lists", size.lists, records.list_record)
-        self.tags = self._furnish("tags", min(size.lists, len(names.TAGS)), records.tag_record)
-        self.roles = self._furnish("roles", size.roles, records.role_record)
-        self.custom_fields = self._furnish("custom_fields", len(FIELDS), records.custom_field_record)
-        self.automations = self._furnish("automations", size.automations, records.automation_record)
+        self.lists = self._furnish("lists", size.lists, inventory.list_record)
+        self.tags = self._furnish("tags", min(size.lists, len(names.TAGS)), inventory.tag_record)
+        self.roles = self._furnish("roles", size.roles, inventory.role_record)
+        self.custom_fields = self._furnish("custom_fields", len(FIELDS), inventory.custom_field_record)
+        self.automations = self._furnish("automations", size.automations, inventory.automation_record)
         self.templates = self._collect("templates", size.templates, self._template)
-        self.media = self._furnish("media", size.media, records.media_record)
-        self.invitations = self._furnish("invitations", 2 if main else 1, records.invitation_record)
-        self.webhooks = self._furnish("webhooks", 2, records.webhook_record)
-        self.partners = self._furnish("partners", 2 if main else 0, records.partner_record)
+        self.media = self._furnish("media", size.media, inventory.media_record)
+        self.invitations = self._furnish("invitations", 2 if main else 1, inventory.invitation_record)
+        self.webhooks = self._furnish("webhooks", 2, inventory.webhook_record)
+        self.partners = self._furnish("partners", 2 if main else 0, inventory.partner_record)
         self.agencies = self._collect("agencies", int(main), lambda i: {"account": account.id})
         self.channels = self._collect("channels", len(account.channels), lambda i: account.channels[i])
         self.campaigns = self._collect("campaigns", len(self.plans), self._campaign)
-        self._ticket_arrivals = Arrivals(account.since, size.tickets, records.ticket_delay)
+        self._ticket_arrivals = Arrivals(account.since, size.tickets, inventory.ticket_delay)
         self.tickets = self._collect("tickets", self._ticket_arrivals.count(now), self._ticket)
         self._maker = self._contact_maker()
         count = self._maker.arrivals.count(now)
@@ -69,7 +69,7 @@ class Workspace:
 
     def first_id(self, family: str) -> int:
         """Id of the first record of a family."""
-        return records.FIRST_IDS[family] + self.offset
+        return inventory.FIRST_IDS[family] + self.offset
 
     def collection(self, family: str) -> Collection:
         """The collection of a family."""
@@ -96,7 +96,7 @@ class Workspace:
     @property
     def version(self) -> tuple[Hashable, ...]:
         """Changes whenever a record does."""
-        return self.now, *(self.collection(family).version for family in records.FIRST_IDS)
+        return self.now, *(self.collection(family).version for family in inventory.FIRST_IDS)
 
     def _furnish(self, family: str, count: int, record: Callable[[int, datetime], Record]) -> Collection:
         return self._collect(family, count, lambda i: record(i, self.account.since))
@@ -127,13 +127,13 @@ class Workspace:
     def _template(self, i: int) -> Record:
         """A template; every fifth is only on the primary channel."""
         ids = self.channels.ids()
-        return {**records.template_record(i, self.account.since), "channels": ids[:1] if i % 5 == 3 else ids}
+        return {**inventory.template_record(i, self.account.since), "channels": ids[:1] if i % 5 == 3 else ids}
 
     def _ticket(self, i: int) -> Record:
         created = self._ticket_arrivals.moment(i)
         contact = self.first_id("contacts") + i * 7919 % max(self._maker.arrivals.count(created), 1)
         owner = self.first_id("roles") + i % min(self.account.size.roles, 4)
-        return records.ticket_record(i, created, self.now, contact, owner)
+        return inventory.ticket_record(i, created, self.now, contact, owner)
 
     def _campaign(self, i: int) -> Record:
         plan, size = self.plans[i], self.account.size

@@ -10,7 +10,7 @@ import requests
 
 from spoki_analytics.catalogue import Operation, catalogue, operation
 from spoki_analytics.sandbox import Sandbox
-from spoki_analytics.sandbox.world.records import FIRST_IDS
+from spoki_analytics.sandbox.world.inventory import FIRST_IDS
 from tests.sandbox.conftest import NOON, Client
 
 WRITES = [each for each in catalogue() if not each.is_read]

@@ -18,7 +18,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.sandbox.answers.replies import RefusedError
 from spoki_analytics.sandbox.server.rates import Rates
-from spoki_analytics.sandbox.world.records import FIRST_IDS
+from spoki_analytics.sandbox.world.inventory import FIRST_IDS
 from tests.sandbox.conftest import NOON, Client
 
 READS = [each for each in catalogue() if each.is_read]

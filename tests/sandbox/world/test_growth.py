@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spoki_analytics.sandbox.world.collection import Collection, Record
-from spoki_analytics.sandbox.world.records import FIRST_IDS
+from spoki_analytics.sandbox.world.inventory import FIRST_IDS
 from spoki_analytics.sandbox.world.reports import detailed_rows, legacy_rows
 from spoki_analytics.sandbox.world.workspace import Workspace
 from spoki_analytics.sandbox.world.world import World
