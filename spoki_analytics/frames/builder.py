@@ -7,11 +7,13 @@ have other types than declared takes a slower way for the columns concerned.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 
 from spoki_analytics.frames.derived import derived_names
+from spoki_analytics.frames.notes import DROPPED, Note, read_note
 from spoki_analytics.frames.objects import Node, distinct
 from spoki_analytics.frames.schemas import Schema
 
@@ -51,7 +53,7 @@ class TableBuilder:
         names = frozenset(name for name, _ in declared)
         others = distinct(others, names | derived_names(self._schema))
         columns = declared + others
-        notes = {"unknown": [name for name, _ in others], "warnings": self._warnings()}
+        notes = {"unknown": [name for name, _ in others], "warnings": [note.spell() for note in self._notes()]}
         arrow_schema = pa.schema(
             [(name, array.type) for name, array in columns], {NOTES_KEY: json.dumps(notes).encode()}
         )
@@ -59,16 +61,24 @@ class TableBuilder:
             return pa.table({}, arrow_schema)
         return pa.Table.from_arrays([array for _, array in columns], schema=arrow_schema)
 
-    def _warnings(self) -> list[str]:
-        notes = [f"{self._schema.name}.{note}" for note in self._node.notes(self._zone)]
+    def _notes(self) -> Iterator[Note]:
+        yield from (note.below(self._schema.name) for note in self._node.notes(self._zone))
         if self._dropped:
-            notes.append(f"{self._schema.name}: {self._dropped} row(s) were not objects and are left out.")
-        return notes
+            yield Note(self._schema.name, DROPPED, self._dropped, {})
 
 
-def notes_of(table: pa.Table) -> dict[str, list[str]]:
-    """The unknown columns and the warnings that a table carries."""
-    notes: dict[str, list[str]] = json.loads(
+def unknown_columns(table: pa.Table) -> list[str]:
+    """The columns that no schema declares."""
+    return list(_kept(table)["unknown"])
+
+
+def notes_of(table: pa.Table) -> list[Note]:
+    """What a table carries for the readers of its columns."""
+    return [read_note(spelled) for spelled in _kept(table)["warnings"]]
+
+
+def _kept(table: pa.Table) -> dict[str, list[Any]]:
+    notes: dict[str, list[Any]] = json.loads(
         (table.schema.metadata or {}).get(NOTES_KEY, b'{"unknown": [], "warnings": []}')
     )
     return notes

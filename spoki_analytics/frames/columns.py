@@ -8,9 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from spoki_analytics.frames.notes import NAIVE, STRAY, UNFIT, UNREAD, Note
 from spoki_analytics.frames.schemas import KINDS
 from spoki_analytics.frames.times import days, instants
 from spoki_analytics.wording.masking import REDACTED, mask_credentials
+from spoki_analytics.wording.messages import noop
 
 INFERRED = "inferred"
 """Kind of a column that no schema declares: numbers and booleans keep their type, all else is text."""
@@ -19,6 +21,14 @@ _ARROW = {"id": pa.int64(), "int": pa.int64(), "money": pa.int64(), "number": pa
 _READERS: dict[str, Callable[[pa.Array, str], tuple[pa.Array, int, int]]] = {
     "datetime": instants,
     "date": lambda texts, _zone: days(texts),
+}
+_TYPE_NAMES: dict[type, str] = {
+    bool: noop("boolean"),
+    int: noop("number"),
+    float: noop("number"),
+    str: noop("text"),
+    list: noop("list"),
+    dict: noop("object"),
 }
 _TEXTS = ("any", "secret", INFERRED)
 _NUMBERS = frozenset({int, float, type(None)})
@@ -61,24 +71,22 @@ class Leaf:
         moments, self._naive, self._unread = reader(kept, naive_timezone)
         return kept if self._unread else moments
 
-    def notes(self, naive_timezone: str) -> list[str]:
-        """What a reader of the column should know, one sentence each."""
+    def notes(self, naive_timezone: str) -> Iterator[Note]:
+        """What a reader of the column should know."""
         expected = KINDS.get(self.kind, "")
         if self._wrong:
-            wrong = f"{counted(self._wrong)} of the wrong type ({self._example} in place of {expected})"
-            return [f"{self.path}: {wrong}; the column is kept as text."]
-        if self._unread:
-            return [f"{self.path}: {counted(self._unread)} cannot be read as {expected}; the column is kept as text."]
-        if self._naive:
-            return [f"{self.path}: {counted(self._naive)} without an offset; read in the time zone {naive_timezone}."]
-        return []
+            yield Note(self.path, UNFIT, self._wrong, {"example": self._example, "expected": expected})
+        elif self._unread:
+            yield Note(self.path, UNREAD, self._unread, {"expected": expected})
+        elif self._naive:
+            yield Note(self.path, NAIVE, self._naive, {"timezone": naive_timezone})
 
     def _count_wrong(self, values: list[Any]) -> None:
         wrong = [value for value in values if not _fits(value, self.kind)]
         self._wrong += len(wrong)
         if wrong and not self._example:
             beyond = self.kind in _ARROW and type(wrong[0]) is int
-            self._example = "number beyond 64 bits" if beyond else type_name(wrong[0])
+            self._example = noop("number beyond 64 bits") if beyond else type_name(wrong[0])
 
 
 class Strays:
@@ -107,16 +115,10 @@ class Strays:
         column = self._leaf.finish(rows, zone)
         return [(self._leaf.path, column)] if column.null_count < rows else []
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[Note]:
         """How many there were."""
         if self._count:
-            wrong = f"{counted(self._count)} of the wrong type ({self._example} in place of {KINDS[self._kind]})"
-            yield f"{self._leaf.path}: {wrong}; kept as text."
-
-
-def counted(count: int) -> str:
-    """So many values, in words."""
-    return f"{count} value" if count == 1 else f"{count} values"
+            yield Note(self._leaf.path, STRAY, self._count, {"example": self._example, "expected": KINDS[self._kind]})
 
 
 def _exact(values: list[Any], kind: str) -> pa.Array:
@@ -208,5 +210,4 @@ def as_text(value: Any) -> str | None:
 
 def type_name(value: Any) -> str:
     """How JSON calls the type of a value; a warning shows this, never the value, which may be personal."""
-    names = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "object"}
-    return names.get(type(value), "null")
+    return _TYPE_NAMES.get(type(value), noop("null"))

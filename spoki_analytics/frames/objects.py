@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from spoki_analytics.frames.columns import INFERRED, Leaf, Strays, as_text, clean
+from spoki_analytics.frames.notes import Note
 from spoki_analytics.frames.schemas import Field
 from spoki_analytics.wording.masking import is_credential
 
@@ -39,7 +40,7 @@ class Part(Protocol):
     def finish(self, rows: int, zone: str) -> tuple[Columns, Columns]:
         """The declared columns, and the others; each ``rows`` long."""
 
-    def notes(self, zone: str) -> Iterator[str]:
+    def notes(self, zone: str) -> Iterator[Note]:
         """What a reader of the columns should know."""
 
 
@@ -74,7 +75,7 @@ class Node:
             others += more
         return declared, others
 
-    def notes(self, zone: str) -> Iterator[str]:
+    def notes(self, zone: str) -> Iterator[Note]:
         """What a reader of the columns should know."""
         for part in self.parts.values():
             yield from part.notes(zone)
@@ -100,7 +101,7 @@ class Scalar:
         """The column."""
         return [(self.leaf.path, self.leaf.finish(rows, zone))], []
 
-    def notes(self, zone: str) -> Iterator[str]:
+    def notes(self, zone: str) -> Iterator[Note]:
         """What a reader of the column should know."""
         yield from self.leaf.notes(zone)
 
@@ -125,7 +126,7 @@ class Nested:
         declared, others = self._node.finish(rows, zone)
         return declared, others + self._strays.finish(rows, zone)
 
-    def notes(self, zone: str) -> Iterator[str]:
+    def notes(self, zone: str) -> Iterator[Note]:
         """What a reader of the columns should know."""
         yield from self._strays.notes()
         yield from self._node.notes(zone)
@@ -155,7 +156,7 @@ class Unknown:
         wanted = column.null_count < rows or not others
         return ([(self._leaf.path, column)] if wanted else []) + others, []
 
-    def notes(self, zone: str) -> Iterator[str]:
+    def notes(self, zone: str) -> Iterator[Note]:
         """Nothing: no promise was broken."""
         yield from ()
 
@@ -195,11 +196,11 @@ class Items:
         lists = pa.ListArray.from_arrays(_offsets(self._lengths, rows), items)
         return [(self._path, lists)], self._strays.finish(rows, zone)
 
-    def notes(self, zone: str) -> Iterator[str]:
+    def notes(self, zone: str) -> Iterator[Note]:
         """What a reader of the side table should know."""
         yield from self._strays.notes()
         for note in self._node.notes(zone):
-            yield f"{self._path}.{note}"
+            yield note.below(self._path)
 
     def _item(self, value: Any) -> dict[str, Any]:
         """An item as an object: a bare number is taken for its id, a bare text for its name."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext, noop
 
 KEY = "spoki"
 FACTS = (
@@ -60,7 +61,7 @@ def provenance(frame: pd.DataFrame | pd.Series) -> Provenance:
     """
     facts = frame.attrs.get(KEY)
     if not isinstance(facts, Mapping):
-        raise UsageError("This frame carries no provenance.", advice="Ask the frame that load() gave.")
+        raise UsageError(gettext("This frame carries no provenance."), advice=noop("Ask the frame that load() gave."))
     return Provenance(facts)
 
 

@@ -8,23 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spoki_analytics.wording.messages import noop
+
 KINDS = {
-    "id": "whole number",
-    "int": "whole number",
-    "money": "whole number of thousandths of a euro",
-    "number": "number",
-    "bool": "true or false",
-    "text": "text",
-    "phone": "text",
-    "enum": "text",
-    "datetime": "ISO 8601 date and time",
-    "date": "ISO 8601 date",
-    "any": "anything",
-    "secret": "anything",
-    "object": "object",
-    "set": "list of objects",
-    "values": "list of objects",
-    "map": "object",
+    "id": noop("whole number"),
+    "int": noop("whole number"),
+    "money": noop("whole number of thousandths of a euro"),
+    "number": noop("number"),
+    "bool": noop("true or false"),
+    "text": noop("text"),
+    "phone": noop("text"),
+    "enum": noop("text"),
+    "datetime": noop("ISO 8601 date and time"),
+    "date": noop("ISO 8601 date"),
+    "any": noop("anything"),
+    "secret": noop("anything"),
+    "object": noop("object"),
+    "set": noop("list of objects"),
+    "values": noop("list of objects"),
+    "map": noop("object"),
 }
 """Every kind of field, and how a warning calls the values it expects.
 

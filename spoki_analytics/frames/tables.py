@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -12,13 +12,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spoki_analytics.errors import UsageError, warn
-from spoki_analytics.frames.builder import TableBuilder, notes_of
+from spoki_analytics.frames.builder import TableBuilder, notes_of, unknown_columns
 from spoki_analytics.frames.derived import derive, euros
+from spoki_analytics.frames.notes import Note
 from spoki_analytics.frames.objects import distinct
 from spoki_analytics.frames.phones import Region, e164
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import Field, Schema
 from spoki_analytics.frames.side_tables import column_of, items_of, names_in, owners_of, values_by_row, wide_values
+from spoki_analytics.wording.messages import gettext, noop
 
 TEXT = pd.StringDtype(na_value=float("nan"))
 """The text dtype of pandas 3, written out so that it does not depend on an option."""
@@ -50,10 +52,9 @@ def to_frame(table: pa.Table, schema: Schema, region: Region = "IT") -> pd.DataF
     Warns:
         SpokiWarning: Once for each column whose values were not of the documented type.
     """
-    notes = notes_of(table)
-    _warn(notes["warnings"])
+    _warn(notes_of(table))
     columns = dict(_declared(table, schema, region))
-    unknown = [(name, column_of(table, name)) for name in notes["unknown"]]
+    unknown = [(name, column_of(table, name)) for name in unknown_columns(table)]
     extra = distinct(unknown, frozenset(columns))
     columns.update((name, _plain(array)) for name, array in extra)
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
@@ -76,9 +77,10 @@ def memberships(table: pa.Table, schema: Schema, which: str) -> pd.DataFrame:
     """
     field = schema.sides.get(which)
     if field is None:
-        choices = ", ".join(schema.sides) or "none"
-        raise UsageError(f"{schema.name} have no side table {which!r}; there are: {choices}.")
-    _warn([note for note in notes_of(table)["warnings"] if note.startswith(f"{schema.name}.{field.name}.")])
+        sentence = noop("{family} have no side table {name!r}; there are: {names}.")
+        names = ", ".join(schema.sides) or gettext("none")
+        raise UsageError(gettext(sentence, family=schema.name, name=which, names=names))
+    _warn(note for note in notes_of(table) if note.path.startswith(f"{schema.name}.{field.name}."))
     if field.kind == "values":
         owners, items = values_by_row(table, field)
     else:
@@ -176,6 +178,6 @@ def _plain(array: pa.Array | pa.ChunkedArray) -> Any:
     return array.to_pandas(types_mapper=_DTYPES)
 
 
-def _warn(notes: list[str]) -> None:
+def _warn(notes: Iterable[Note]) -> None:
     for note in notes:
-        warn(note)
+        warn(note.text())

@@ -324,7 +324,7 @@ def test_bare_values_in_a_list_of_objects_are_taken_for_ids_and_names(table):
 
 
 def test_rows_that_are_no_objects_are_left_out_and_counted(frame):
-    with pytest.warns(SpokiWarning, match=r"tags: 3 row\(s\) were not objects"):
+    with pytest.warns(SpokiWarning, match=r"tags: 3 rows were not objects"):
         tags = frame("tags", [{"id": 1}, "x", None, [1], {"id": 2}])
     assert tags["id"].tolist() == [1, 2]
 

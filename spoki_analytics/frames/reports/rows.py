@@ -35,6 +35,7 @@ from spoki_analytics.frames.reports.forms import (
 from spoki_analytics.frames.reports.shapes import Shape, merged, recognise
 from spoki_analytics.frames.reports.words import API_NAMES, STATUSES, snake
 from spoki_analytics.frames.schemas import SCHEMAS
+from spoki_analytics.wording.messages import gettext, noop
 
 
 def natural_form(rows: pd.DataFrame, column_map: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -205,17 +206,19 @@ def _with_attributes(result: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 def _warn_unrecognised(shape: Shape) -> None:
     missing = [role for role in ("period_start", "status", "count") if not shape.roles.get(role)]
     example = dict(zip(shape.unread() or shape.frame.columns, missing, strict=False))
-    _warn(
-        f"reports: the columns {', '.join(shape.frame.columns)} were not recognised and are left as they came. "
-        f"Say what they mean, for example column_map={example!r}; the targets are {', '.join((*LONG, *COUNTED))}."
+    warn(
+        gettext(
+            "reports: the columns {columns} were not recognised and are left as they came. Say what they mean, for "
+            "example {example}; the targets are {targets}.",
+            columns=", ".join(shape.frame.columns),
+            example=f"column_map={example!r}",
+            targets=", ".join((*LONG, *COUNTED)),
+        )
     )
 
 
 def _warn_unsummed(long: pd.DataFrame) -> None:
     states = sorted(set(long["status"].dropna()) - set(STATUSES))
     if states:
-        _warn(f"reports: no counter for messages in state {', '.join(states)}; they are in no sum of the wide form.")
-
-
-def _warn(message: str) -> None:
-    warn(message)
+        sentence = noop("reports: no counter for messages in state {states}; they are in no sum of the wide form.")
+        warn(gettext(sentence, states=", ".join(states)))

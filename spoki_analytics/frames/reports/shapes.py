@@ -25,6 +25,7 @@ from spoki_analytics.frames.reports.words import (
 )
 from spoki_analytics.frames.schemas import SCHEMAS
 from spoki_analytics.frames.tables import TEXT, to_frame
+from spoki_analytics.wording.messages import gettext, noop
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,11 @@ def merged(frame: pd.DataFrame, names: list[str]) -> pd.Series:
 def _check(mapped: dict[str, str], frame: pd.DataFrame) -> None:
     targets = [*ROLES, *COUNTERS]
     if wrong := sorted({str(target) for target in mapped.values()} - set(targets)):
-        raise UsageError(f"column_map: unknown target {', '.join(wrong)}; the targets are {', '.join(targets)}.")
+        sentence = noop("column_map: unknown target {names}; the targets are {targets}.")
+        raise UsageError(gettext(sentence, names=", ".join(wrong), targets=", ".join(targets)))
     if absent := [name for name in mapped if name not in frame.columns]:
-        raise UsageError(f"column_map: no column {', '.join(absent)}; the columns are {', '.join(frame.columns)}.")
+        sentence = noop("column_map: no column {names}; the columns are {columns}.")
+        raise UsageError(gettext(sentence, names=", ".join(absent), columns=", ".join(frame.columns)))
 
 
 def _by_alias(names: Iterable[str]) -> dict[str, str]:
