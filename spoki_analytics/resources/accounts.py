@@ -10,6 +10,7 @@ from spoki_analytics.errors import NotFoundError, PermissionDeniedError, warn
 from spoki_analytics.resources.bodies import only_object
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,11 @@ class Accounts(Family):
 
     @reads("list_accounts", about="accounts, their credit and limits")
     def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
-        """All accounts, one row each."""
+        """All accounts, one row each.
+
+        Example:
+            >>> accounts = spoki.accounts.load()
+        """
         return self._read.listing("list_accounts", {}, limit, refresh)
 
     @reads("retrieve_account", takes="id")
@@ -32,6 +37,9 @@ class Accounts(Family):
         Raises:
             NotFoundError: This key does not see such an account.
             UsageError: The id is no whole number.
+
+        Example:
+            >>> spoki.accounts.get(4100)["current_credit_eur"]
         """
         return self._read.one("retrieve_account", {"account_id": account_id}, refresh=refresh)
 
@@ -41,6 +49,9 @@ class Accounts(Family):
 
         Raises:
             NotFoundError: This key sees no account with that number.
+
+        Example:
+            >>> spoki.accounts.by_phone("+393330000017")["id"]
         """
         return self._read.one("retrieve_account_by_phone", {"phone": phone}, refresh=refresh)
 
@@ -62,6 +73,9 @@ class Accounts(Family):
 
         Warns:
             SpokiWarning: One of several accounts was refused, and is left out.
+
+        Example:
+            >>> spoki.accounts.current_report([4100, 4101])
         """
         if account_id is None:
             account_id = self.load(refresh=refresh)["id"].dropna().tolist()
@@ -91,7 +105,7 @@ class Accounts(Family):
         try:
             return self._current(account_id, refresh)
         except (NotFoundError, PermissionDeniedError) as refusal:
-            warn(f"Account {account_id} is left out: {refusal}")
+            warn(gettext("Account {account} is left out: {reason}", account=account_id, reason=refusal))
             return None
 
     def _current(self, account_id: int, refresh: bool | None) -> Answer[Any]:
@@ -103,6 +117,9 @@ class Accounts(Family):
 
         Raises:
             RemovedOperationError: Always, before any request.
+
+        Example:
+            >>> spoki.channels.create(platform=1)  # instead
         """
         from spoki_analytics.api.answers import removal
 

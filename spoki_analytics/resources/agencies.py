@@ -21,7 +21,11 @@ class Agencies(Family):
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
-        """All of them, one row each."""
+        """All of them, one row each.
+
+        Example:
+            >>> agencies = spoki.agencies.load()
+        """
         return self._read.listing("list_agencies", {}, limit, refresh)
 
     @reads("retrieve_agency", takes="id")
@@ -30,5 +34,8 @@ class Agencies(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.agencies.get(311)
         """
         return self._read.one("retrieve_agency", {"id": agency_id}, refresh=refresh)

@@ -30,6 +30,9 @@ class Automations(Family):
             search: Text in the name or in the webhook link.
             webhook_platform: Platform such as Shopify.
             is_active: Active ones only, or the others only.
+
+        Example:
+            >>> active = spoki.automations.load(is_active=True)
         """
         return self._read.listing(
             "list_automations",
@@ -44,6 +47,9 @@ class Automations(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.automations.get(345001)["name"]
         """
         return self._read.one("retrieve_automation", {"id": automation_id}, refresh=refresh)
 
@@ -56,10 +62,17 @@ class Automations(Family):
 
         Raises:
             UsageError: Another name than that.
+
+        Example:
+            >>> spoki.automations.memberships("webhooks")
         """
         return self._read.side_table("list_automations", which, refresh)
 
     @reads("list_custom_fields_of_automation", takes="id", about="custom fields that an automation uses")
     def custom_fields_used(self, automation_id: int, *, refresh: bool | None = None) -> pd.DataFrame:
-        """The custom fields that an automation uses; fields unknown, flattened as they come."""
+        """The custom fields that an automation uses; fields unknown, flattened as they come.
+
+        Example:
+            >>> spoki.automations.custom_fields_used(345001)
+        """
         return self._read.generic("list_custom_fields_of_automation", {"id": automation_id}, {}, refresh)

@@ -36,6 +36,9 @@ class Campaigns(Family):
 
         Raises:
             UsageError: A day that is none, or the first after the last.
+
+        Example:
+            >>> campaigns = spoki.campaigns.load("2026-10-01", "2026-10-31")
         """
         zone = self._client.home.zone
         first, last = day_range(scheduled_from, scheduled_to, zone, ("scheduled_from", "scheduled_to"))
@@ -58,6 +61,9 @@ class Campaigns(Family):
 
         Raises:
             NotFoundError: There is no such campaign.
+
+        Example:
+            >>> spoki.campaigns.get(640)["messages_read"]
         """
         return self._read.one("retrieve_campaign", {"id": campaign_id}, refresh=refresh)
 
@@ -70,6 +76,9 @@ class Campaigns(Family):
 
         Raises:
             UsageError: Another name than that.
+
+        Example:
+            >>> spoki.campaigns.memberships("lists")
         """
         return self._read.side_table("list_campaigns", which, refresh)
 
@@ -97,6 +106,9 @@ class Campaigns(Family):
 
         Raises:
             UsageError: No value was given.
+
+        Example:
+            >>> plan = spoki.campaigns.update(640, name="Saldi di gennaio")
         """
         values = {
             "name": name,
@@ -128,6 +140,10 @@ class Campaigns(Family):
             automation: Id of the automation to start.
             template: Or id of the template to send.
             status: Draft or Scheduled.
+
+        Example:
+            >>> at = "2031-01-02T09:00+01:00"
+            >>> plan = spoki.campaigns.create("Saldi", scheduled_datetime=at, lists=[41001], automation=345001)
         """
         values = {
             "name": name,
@@ -141,5 +157,9 @@ class Campaigns(Family):
 
     @corrects("delete_campaign", takes="ids")
     def delete(self, campaigns: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete campaigns, given by id; it must be confirmed."""
+        """Plan to delete campaigns, given by id; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.campaigns.delete(640)
+        """
         return self._plan.targets("delete_campaign", campaigns, reason=reason)

@@ -31,6 +31,9 @@ class Channels(Family):
         Args:
             whatsapp_business_account: Id of a WhatsApp Business account.
             waba: The same under its other name.
+
+        Example:
+            >>> channels = spoki.channels.load()
         """
         return self._read.listing(
             "list_channels",
@@ -45,6 +48,9 @@ class Channels(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.channels.get(17)["quality_colour"]
         """
         return self._read.one("retrieve_channel", {"id": channel_id}, refresh=refresh)
 
@@ -54,6 +60,9 @@ class Channels(Family):
 
         Raises:
             NotFoundError: There is none with it.
+
+        Example:
+            >>> spoki.channels.by_phone("+393330000017")
         """
         return self._read.one("retrieve_channel_by_phone", {"identifier": identifier}, refresh=refresh)
 
@@ -74,21 +83,39 @@ class Channels(Family):
             name: Name.
             identifier: Phone number or identifier on the platform.
             is_primary: Make it the main channel of its platform.
+
+        Example:
+            >>> plan = spoki.channels.create(platform=1)
         """
         values = {"platform": platform, "name": name, "identifier": identifier, "is_primary": is_primary}
         return self._plan.rows("create_channel", values, reason=reason)
 
     @corrects("update_channel", takes="targets")
     def update(self, channels: Targets, *, name: str | None = None, reason: str = "") -> Plan:
-        """Plan a new name for channels, given by id."""
+        """Plan a new name for channels, given by id.
+
+        Args:
+            name: New name.
+
+        Example:
+            >>> plan = spoki.channels.update(17, name="Negozio")
+        """
         return self._plan.edits("update_channel", channels, {"name": name}, reason=reason)
 
     @corrects("set_primary_channel", takes="id")
     def set_primary(self, channel_id: int, *, reason: str = "") -> Plan:
-        """Plan to make a channel the main one of its platform."""
+        """Plan to make a channel the main one of its platform.
+
+        Example:
+            >>> plan = spoki.channels.set_primary(18)
+        """
         return self._plan.targets("set_primary_channel", channel_id, reason=reason)
 
     @corrects("refresh_channel_status", takes="ids")
     def refresh_status(self, channels: Ids, *, reason: str = "") -> Plan:
-        """Plan to have Spoki ask WhatsApp for the status of channels, given by id."""
+        """Plan to have Spoki ask WhatsApp for the status of channels, given by id.
+
+        Example:
+            >>> plan = spoki.channels.refresh_status([17, 18])
+        """
         return self._plan.targets("refresh_channel_status", channels, reason=reason)

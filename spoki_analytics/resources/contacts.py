@@ -50,6 +50,9 @@ class Contacts(Family):
 
         Raises:
             UsageError: A value outside its documented choices.
+
+        Example:
+            >>> subscribed = spoki.contacts.load(status="Subscribed", language="it")
         """
         query = {
             "search": search,
@@ -70,6 +73,9 @@ class Contacts(Family):
 
         Raises:
             NotFoundError: There is no such contact.
+
+        Example:
+            >>> spoki.contacts.get(900001)["phone"]
         """
         return self._read.one("retrieve_contact", {"id": contact_id}, refresh=refresh)
 
@@ -85,6 +91,9 @@ class Contacts(Family):
 
         Raises:
             UsageError: Another name than these.
+
+        Example:
+            >>> spoki.contacts.memberships("tags")
         """
         return self._read.side_table("list_contacts", which, refresh)
 
@@ -118,6 +127,9 @@ class Contacts(Family):
 
         Raises:
             UsageError: No value was given.
+
+        Example:
+            >>> plan = spoki.contacts.update(900400, email="anna@example.com", custom_fields={"CITTA": "Roma"})
         """
         values = {
             "phone": phone,
@@ -153,6 +165,9 @@ class Contacts(Family):
             language: Language code.
             status: Consent: Not Declared, Subscribed or Unsubscribed. A change may start automations.
             custom_fields: Custom values by code.
+
+        Example:
+            >>> plan = spoki.contacts.create_or_update("+39 333 999 0001", first_name="Anna")
         """
         values = {
             "phone": phone,
@@ -174,6 +189,9 @@ class Contacts(Family):
         Args:
             contacts: A frame, or a list of mappings, with phone, first_name, last_name, email, language, status,
                 ``field.<CODE>`` for custom values, and ``reason``; phone is required, and each number comes once.
+
+        Example:
+            >>> plan = spoki.contacts.sync(pd.read_csv("contacts.csv", dtype="str"), missing="keep")
         """
         return self._plan.rows("bulk_sync_contacts", contacts, unique="phone", missing=missing, reason=reason)
 
@@ -183,6 +201,9 @@ class Contacts(Family):
 
         Args:
             email: E-mail of the operator.
+
+        Example:
+            >>> plan = spoki.contacts.assign_operator([900394, 900395], email="operatore1@example.com")
         """
         return self._plan.operator("add_contact_operator", contacts, email, reason)
 
@@ -192,20 +213,35 @@ class Contacts(Family):
 
         Args:
             email: E-mail of the operator.
+
+        Example:
+            >>> plan = spoki.contacts.unassign_operator(900396, email="operatore3@example.com")
         """
         return self._plan.operator("remove_contact_operator", contacts, email, reason)
 
     @corrects("update_contact", takes="ids")
     def block(self, contacts: Ids, *, reason: str = "") -> Plan:
-        """Plan to block contacts, given by id."""
+        """Plan to block contacts, given by id.
+
+        Example:
+            >>> plan = spoki.contacts.block(900400)
+        """
         return self._plan.edits("update_contact", contacts, {"is_blocked": True}, reason=reason)
 
     @corrects("update_contact", takes="ids")
     def unblock(self, contacts: Ids, *, reason: str = "") -> Plan:
-        """Plan to unblock contacts, given by id."""
+        """Plan to unblock contacts, given by id.
+
+        Example:
+            >>> plan = spoki.contacts.unblock(900400)
+        """
         return self._plan.edits("update_contact", contacts, {"is_blocked": False}, reason=reason)
 
     @corrects("delete_contact", takes="ids")
     def delete(self, contacts: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete contacts, given by id; it must be confirmed, and the chats are lost."""
+        """Plan to delete contacts, given by id; it must be confirmed, and the chats are lost.
+
+        Example:
+            >>> plan = spoki.contacts.delete([900395, 900396])
+        """
         return self._plan.targets("delete_contact", contacts, reason=reason)

@@ -33,6 +33,9 @@ class CustomFields(Family):
             search: Text in label or code.
             label: Text in the label.
             code: Text in the code.
+
+        Example:
+            >>> fields = spoki.custom_fields.load(search="CITTA")
         """
         return self._read.listing(
             "list_custom_fields", {"search": search, "label": label, "code": code}, limit, refresh
@@ -44,6 +47,9 @@ class CustomFields(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.custom_fields.get(332001)["code"]
         """
         return self._read.one("retrieve_custom_field", {"id": custom_field_id}, refresh=refresh)
 
@@ -58,16 +64,30 @@ class CustomFields(Family):
             code: What templates call it: upper-case letters, digits and underscores; no other field may have it.
             field_type: 1 text, 2 date, 3 date and time.
             example: An example value.
+
+        Example:
+            >>> plan = spoki.custom_fields.create("Taglia", code="TAGLIA")
         """
         values = {"label": label, "code": code, "field_type": field_type, "example": example}
         return self._plan.custom_field(values, reason)
 
     @corrects("update_custom_field", takes="targets")
     def update(self, custom_fields: Targets, *, label: str | None = None, reason: str = "") -> Plan:
-        """Plan a new label for a custom field, given by id; nothing else of it can change."""
+        """Plan a new label for a custom field, given by id; nothing else of it can change.
+
+        Args:
+            label: New label.
+
+        Example:
+            >>> plan = spoki.custom_fields.update(332001, label="Paese")
+        """
         return self._plan.edits("update_custom_field", custom_fields, {"label": label}, reason=reason)
 
     @corrects("delete_custom_field", takes="ids")
     def delete(self, custom_fields: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete custom fields, given by id, with all their values; it must be confirmed."""
+        """Plan to delete custom fields, given by id, with all their values; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.custom_fields.delete(332005)
+        """
         return self._plan.targets("delete_custom_field", custom_fields, reason=reason)

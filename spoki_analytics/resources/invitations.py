@@ -29,6 +29,9 @@ class Invitations(Family):
 
         Args:
             search: Text in id, e-mail or names.
+
+        Example:
+            >>> invitations = spoki.invitations.load()
         """
         return self._read.listing("list_invitations", {"search": search}, limit, refresh)
 
@@ -38,6 +41,9 @@ class Invitations(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.invitations.get(8801)["role"]
         """
         return self._read.one("retrieve_invitation", {"id": invitation_id}, refresh=refresh)
 
@@ -58,6 +64,9 @@ class Invitations(Family):
             role: Name of the role, such as Chat Operator.
             first_name: First name.
             last_name: Last name.
+
+        Example:
+            >>> plan = spoki.invitations.create("nuova@example.com", role="Chat Operator")
         """
         names = {"first_name": first_name, "last_name": last_name}
         about = {name: value for name, value in names.items() if value is not None}
@@ -66,15 +75,30 @@ class Invitations(Family):
 
     @corrects("resend_invitation", takes="ids")
     def resend(self, invitations: Ids, *, reason: str = "") -> Plan:
-        """Plan to send invitations again, given by id; applying it sends e-mails."""
+        """Plan to send invitations again, given by id; applying it sends e-mails.
+
+        Example:
+            >>> plan = spoki.invitations.resend(8801)
+        """
         return self._plan.targets("resend_invitation", invitations, reason=reason)
 
     @corrects("update_invitation_role", takes="targets")
     def update_role(self, invitations: Targets, *, role: str | None = None, reason: str = "") -> Plan:
-        """Plan another role for invitations, given by id; it must be confirmed."""
+        """Plan another role for invitations, given by id; it must be confirmed.
+
+        Args:
+            role: Name of the role, such as Chat Operator.
+
+        Example:
+            >>> plan = spoki.invitations.update_role(8801, role="Chat Operator Manager")
+        """
         return self._plan.edits("update_invitation_role", invitations, {"role": role}, reason=reason)
 
     @corrects("delete_invitation", takes="ids")
     def delete(self, invitations: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete invitations, given by id; it must be confirmed."""
+        """Plan to delete invitations, given by id; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.invitations.delete(8801)
+        """
         return self._plan.targets("delete_invitation", invitations, reason=reason)

@@ -31,6 +31,9 @@ class Lists(Family):
 
         Args:
             search: Text in the name.
+
+        Example:
+            >>> lists = spoki.lists.load(search="Clienti")
         """
         return self._read.listing("list_lists", {"search": search}, limit, refresh)
 
@@ -40,12 +43,22 @@ class Lists(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.lists.get(41001)["contacts_count"]
         """
         return self._read.one("retrieve_list", {"id": list_id}, refresh=refresh)
 
     @corrects("create_contact_list", takes="values")
     def create(self, name: str, *, reason: str = "") -> Plan:
-        """Plan a new list."""
+        """Plan a new list.
+
+        Args:
+            name: Name.
+
+        Example:
+            >>> plan = spoki.lists.create("Nuovi")
+        """
         return self._plan.rows("create_contact_list", {"name": name}, reason=reason)
 
     @corrects("sync_contacts_to_list", takes="id+rows")
@@ -56,6 +69,9 @@ class Lists(Family):
             list_id: Id of the list.
             contacts: A frame, or a list of mappings, with phone, first_name, last_name, email, language,
                 ``field.<CODE>`` for custom values, and ``reason``; phone is required, and each number comes once.
+
+        Example:
+            >>> plan = spoki.lists.sync_contacts(41005, [{"phone": "+393339990001", "first_name": "Anna"}])
         """
         return self._plan.members(list_id, contacts, missing=missing, reason=reason)
 
@@ -76,16 +92,27 @@ class Lists(Family):
             ids: Their ids.
             phones: Or their numbers.
             emails: Or their e-mails.
+
+        Example:
+            >>> plan = spoki.lists.remove_contacts(41008, phones=["+393339990001"])
         """
         members = {"ids": ids, "phones": phones, "emails": emails}
         return self._plan.leavers(list_id, members, reason)
 
     @corrects("remove_all_list_contacts", takes="id")
     def clear(self, list_id: int, *, reason: str = "") -> Plan:
-        """Plan to take all contacts out of a list; it must be confirmed. The contacts stay."""
+        """Plan to take all contacts out of a list; it must be confirmed. The contacts stay.
+
+        Example:
+            >>> plan = spoki.lists.clear(41008)
+        """
         return self._plan.targets("remove_all_list_contacts", list_id, reason=reason)
 
     @corrects("delete_list", takes="ids")
     def delete(self, lists: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete lists, given by id; it must be confirmed. The contacts stay."""
+        """Plan to delete lists, given by id; it must be confirmed. The contacts stay.
+
+        Example:
+            >>> plan = spoki.lists.delete([41007, 41008])
+        """
         return self._plan.targets("delete_list", lists, reason=reason)

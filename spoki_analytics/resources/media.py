@@ -24,7 +24,11 @@ class Media(Family):
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
-        """All of them, one row each."""
+        """All of them, one row each.
+
+        Example:
+            >>> media = spoki.media.load()
+        """
         return self._read.listing("list_media", {}, limit, refresh)
 
     @reads("retrieve_media", takes="id")
@@ -33,6 +37,9 @@ class Media(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.media.get(66001)["media"]
         """
         return self._read.one("retrieve_media", {"id": media_id}, refresh=refresh)
 
@@ -53,6 +60,9 @@ class Media(Family):
             external_url: Its address.
             format_type: Such as image.
             content_type: MIME type, such as image/png.
+
+        Example:
+            >>> plan = spoki.media.create("Listino", external_url="https://example.com/listino.pdf")
         """
         values = {
             "title": title,
@@ -64,10 +74,21 @@ class Media(Family):
 
     @corrects("update_media", takes="targets")
     def update(self, media: Targets, *, title: str | None = None, reason: str = "") -> Plan:
-        """Plan a new title for media files, given by id."""
+        """Plan a new title for media files, given by id.
+
+        Args:
+            title: New title.
+
+        Example:
+            >>> plan = spoki.media.update(66001, title="Saldi")
+        """
         return self._plan.edits("update_media", media, {"title": title}, reason=reason)
 
     @corrects("delete_media_file", takes="ids")
     def delete(self, media: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete media files, given by id; it must be confirmed."""
+        """Plan to delete media files, given by id; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.media.delete(66001)
+        """
         return self._plan.targets("delete_media_file", media, reason=reason)

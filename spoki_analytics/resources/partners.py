@@ -17,7 +17,11 @@ class Partners(Family):
 
     @reads("list_partners", about="partners")
     def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
-        """All partners, one row each: id (Int64), name (text), and whatever Spoki sends, flattened."""
+        """All partners, one row each: id (Int64), name (text), and whatever Spoki sends, flattened.
+
+        Example:
+            >>> partners = spoki.partners.load()
+        """
         return self._read.listing("list_partners", {}, limit, refresh)
 
     @reads("list_partner_accounts", about="accounts of a partner (partner key)", schema="partner_accounts")
@@ -26,6 +30,9 @@ class Partners(Family):
 
         Raises:
             PermissionDeniedError: The key is not a partner's.
+
+        Example:
+            >>> accounts = spoki.partners.accounts()
         """
         return self._read.listing("list_partner_accounts", {}, limit, refresh, schema="partner_accounts")
 
@@ -43,6 +50,9 @@ class Partners(Family):
 
         Raises:
             UsageError: A day that is none, or the first after the last.
+
+        Example:
+            >>> spoki.partners.account_report(4100, "2026-10-01", "2026-10-31")
         """
         first, last = day_range(start, end, self._client.home.zone, ("start", "end"))
         query = {"account_id": account_id, "granularity": granularity, "startDate": first, "endDate": last}
@@ -58,6 +68,9 @@ class Partners(Family):
 
         Raises:
             PermissionDeniedError: The key is not a partner's.
+
+        Example:
+            >>> spoki.partners.account_forecasts(4100, "IT")
         """
         query = {"account_id": account_id, "country_code": country_code}
         return self._read.generic("get_account_forecasts", {}, query, refresh)

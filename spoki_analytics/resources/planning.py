@@ -14,6 +14,8 @@ from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.corrections.rows import Columns, Reading, Source, read_rows, refuse_repeats
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext, noop
 from spoki_analytics.wording.names import quote, suggest
 
 
@@ -118,7 +120,8 @@ def _read_members(planner: Planner, members: Mapping[str, Any]) -> Reading:
     }
     rows = [{name: each} for name in checks for each in listed(members[name])]
     if not rows:
-        raise UsageError("Name the contacts: ids=, phones= or emails=.")
+        sentence = noop("Name the contacts: {ids}, {phones} or {emails}.")
+        raise UsageError(gettext(sentence, **{name: argument(name) for name in checks}))
     reading = read_rows(rows, Columns(checks))
     for name in checks:
         refuse_repeats(reading, name, "value")

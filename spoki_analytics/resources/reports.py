@@ -67,6 +67,9 @@ class Reports(Family):
         Raises:
             UsageError: A wrong day, granularity, form or column map.
             RemovedOperationError: Spoki has neither report.
+
+        Example:
+            >>> messages = spoki.reports.load("2026-10-01", "2026-10-31", form="wide")
         """
         first, last = day_range(start, end, self._client.home.zone, ("start", "end"))
         query = {"granularity": _granularity(granularity), "start_date": first, "end_date": last}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spoki_analytics.errors import UnexpectedAnswerError
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,9 @@ class Roles(Family):
 
         Args:
             search: Text in id, e-mail or names.
+
+        Example:
+            >>> roles = spoki.roles.load()
         """
         return self._read.listing("list_roles", {"search": search}, limit, refresh)
 
@@ -39,6 +43,9 @@ class Roles(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.roles.get(7701)["user.email"]
         """
         return self._read.one("retrieve_role", {"id": role_id}, refresh=refresh)
 
@@ -48,12 +55,17 @@ class Roles(Family):
 
         Raises:
             UnexpectedAnswerError: Spoki answered neither with ``has_private_key`` nor with true or false.
+
+        Example:
+            >>> spoki.roles.has_private_key(7701)
         """
         answer = self._read.object("check_role_private_key", {"id": role_id}, {}, refresh)
         value = answer.value.get("has_private_key") if isinstance(answer.value, dict) else answer.value
         if isinstance(value, bool):
             return value
-        raise UnexpectedAnswerError("Spoki did not say whether the role has a key.", operation=answer.operation.name)
+        raise UnexpectedAnswerError(
+            gettext("Spoki did not say whether the role has a key."), operation=answer.operation.name
+        )
 
     @corrects("add_service_user", takes="values")
     def add_service_user(self, name: str, *, role: str, email: str | None = None, reason: str = "") -> Plan:
@@ -63,13 +75,23 @@ class Roles(Family):
             name: Name.
             role: Name of its role, such as Administrator or Chat Operator.
             email: E-mail.
+
+        Example:
+            >>> plan = spoki.roles.add_service_user("Bot", role="Chat Operator")
         """
         values = {"name": name, "role": role, "email": email}
         return self._plan.rows("add_service_user", values, reason=reason)
 
     @corrects("update_role", takes="targets")
     def update(self, roles: Targets, *, role: str | None = None, reason: str = "") -> Plan:
-        """Plan another role for operators, given by id of their role; it must be confirmed."""
+        """Plan another role for operators, given by id of their role; it must be confirmed.
+
+        Args:
+            role: Name of the role, such as Chat Operator.
+
+        Example:
+            >>> plan = spoki.roles.update(7705, role="Chat Operator Manager")
+        """
         return self._plan.edits("update_role", roles, {"role": role}, reason=reason)
 
     @corrects("generate_role_private_key", takes="ids")
@@ -77,10 +99,17 @@ class Roles(Family):
         """Plan new private keys for roles, given by id; it must be confirmed.
 
         A new key may replace the old one. ``plan.reveal()`` shows it once; it is kept nowhere.
+
+        Example:
+            >>> plan = spoki.roles.generate_private_key(7703)
         """
         return self._plan.targets("generate_role_private_key", roles, reason=reason)
 
     @corrects("delete_role", takes="ids")
     def delete(self, roles: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete roles, given by id; it must be confirmed. Spoki keeps the only administrator."""
+        """Plan to delete roles, given by id; it must be confirmed. Spoki keeps the only administrator.
+
+        Example:
+            >>> plan = spoki.roles.delete(7705)
+        """
         return self._plan.targets("delete_role", roles, reason=reason)

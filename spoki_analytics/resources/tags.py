@@ -21,7 +21,11 @@ class Tags(Family):
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
-        """All of them, one row each."""
+        """All of them, one row each.
+
+        Example:
+            >>> tags = spoki.tags.load()
+        """
         return self._read.listing("list_tags", {}, limit, refresh)
 
     @reads("retrieve_tag", takes="id")
@@ -30,5 +34,8 @@ class Tags(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.tags.get(5101)["name"]
         """
         return self._read.one("retrieve_tag", {"id": tag_id}, refresh=refresh)

@@ -32,6 +32,9 @@ class Templates(Family):
         Args:
             search: Text in id, name or text.
             channel_id: Id of an active WhatsApp channel.
+
+        Example:
+            >>> templates = spoki.templates.load(search="ordine")
         """
         return self._read.listing("list_templates", {"search": search, "channel_id": channel_id}, limit, refresh)
 
@@ -45,19 +48,33 @@ class Templates(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.templates.get(454501)["category"]
         """
         return self._read.one("retrieve_template", {"id": template_id}, {"channel_id": channel_id}, refresh=refresh)
 
     @reads("list_templates", about="languages of each template, with texts", which="localizations")
     def localizations(self, *, refresh: bool | None = None) -> pd.DataFrame:
-        """The localizations of templates, long: one row per template and language."""
+        """The localizations of templates, long: one row per template and language.
+
+        Example:
+            >>> texts = spoki.templates.localizations()
+        """
         return self.memberships("localizations", refresh=refresh)
 
     def memberships(self, which: str = "localizations", *, refresh: bool | None = None) -> pd.DataFrame:
         """A side table of the templates by its name: ``localizations``, as the method of that name gives it.
 
+        Args:
+            which: ``localizations``.
+            refresh: Ask Spoki again instead of using the cache.
+
         Raises:
             UsageError: Another name than that.
+
+        Example:
+            >>> texts = spoki.templates.memberships("localizations")
         """
         return self._read.side_table("list_templates", which, refresh)
 
@@ -80,6 +97,10 @@ class Templates(Family):
             templatelocalization_set: One mapping for each language, as the API writes them.
             subcategory: Such as CLASSIC.
             template_groups: Ids of groups.
+
+        Example:
+            >>> text = {"language": "it", "body_template_component": {"format": "text", "text": "Ciao"}}
+            >>> plan = spoki.templates.create("saluto", category="UTILITY", templatelocalization_set=[text])
         """
         values = {
             "name": name,
@@ -114,6 +135,9 @@ class Templates(Family):
 
         Raises:
             UsageError: No value was given.
+
+        Example:
+            >>> plan = spoki.templates.update(454502, name="conferma")
         """
         values = {
             "name": name,
@@ -126,17 +150,29 @@ class Templates(Family):
 
     @corrects("clone_template", takes="ids")
     def clone(self, templates: Ids, *, reason: str = "") -> Plan:
-        """Plan copies of templates, given by id; each copy is a draft."""
+        """Plan copies of templates, given by id; each copy is a draft.
+
+        Example:
+            >>> plan = spoki.templates.clone(454508)
+        """
         return self._plan.targets("clone_template", templates, reason=reason)
 
     @corrects("submit_template", takes="ids")
     def submit(self, templates: Ids, *, reason: str = "") -> Plan:
-        """Plan to ask Meta to approve templates, given by id; it must be confirmed."""
+        """Plan to ask Meta to approve templates, given by id; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.templates.submit(454502)
+        """
         return self._plan.targets("submit_template", templates, reason=reason)
 
     @corrects("revert_template_to_draft", takes="ids")
     def revert_to_draft(self, templates: Ids, *, reason: str = "") -> Plan:
-        """Plan to take templates, given by id, off WhatsApp and back to drafts; it must be confirmed."""
+        """Plan to take templates, given by id, off WhatsApp and back to drafts; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.templates.revert_to_draft(454501)
+        """
         return self._plan.targets("revert_template_to_draft", templates, reason=reason)
 
     @corrects("delete_template", takes="ids")
@@ -145,6 +181,9 @@ class Templates(Family):
 
         Args:
             force: Delete also what automations use.
+
+        Example:
+            >>> plan = spoki.templates.delete(454505, force=True)
         """
         query = {"force_delete": "true"} if force else {}
         return self._plan.targets("delete_template", templates, query=query, reason=reason)

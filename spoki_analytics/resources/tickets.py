@@ -32,6 +32,9 @@ class Tickets(Family):
 
         Raises:
             UsageError: A status that is no text.
+
+        Example:
+            >>> tickets = spoki.tickets.load(status="open")
         """
         if status is not None and not folded(status):
             raise UsageError(
@@ -50,6 +53,9 @@ class Tickets(Family):
 
         Raises:
             NotFoundError: There is no such ticket.
+
+        Example:
+            >>> spoki.tickets.get(20501)["is_closed"]
         """
         return self._read.one("retrieve_ticket", {"id": ticket_id}, refresh=refresh)
 
@@ -77,6 +83,9 @@ class Tickets(Family):
             priority: Lowest, Low, Medium, High, Highest or Urgent.
             description: At most 1,024 characters.
             reference: Reference of your own, at most 256 characters.
+
+        Example:
+            >>> plan = spoki.tickets.create(contact_phone="+393330000399", title="Reso", status="Open")
         """
         values = {
             "contact_phone": contact_phone,
@@ -115,6 +124,9 @@ class Tickets(Family):
 
         Raises:
             UsageError: No value was given.
+
+        Example:
+            >>> plan = spoki.tickets.update([20501, 20502], status="Closed")
         """
         values = {
             "status": status,
@@ -128,7 +140,11 @@ class Tickets(Family):
 
     @corrects("delete_ticket", takes="ids")
     def delete(self, tickets: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete tickets, given by id; it must be confirmed."""
+        """Plan to delete tickets, given by id; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.tickets.delete(20501)
+        """
         return self._plan.targets("delete_ticket", tickets, reason=reason)
 
 

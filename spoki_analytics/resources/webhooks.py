@@ -31,6 +31,9 @@ class Webhooks(Family):
         Args:
             is_active: Active ones only, or the others only.
             event: Event such as message.outbound.
+
+        Example:
+            >>> webhooks = spoki.webhooks.load(is_active=True)
         """
         return self._read.listing("list_webhooks", {"is_active": is_active, "event": event}, limit, refresh)
 
@@ -40,12 +43,19 @@ class Webhooks(Family):
 
         Raises:
             NotFoundError: There is none with that id.
+
+        Example:
+            >>> spoki.webhooks.get(91)["url"]
         """
         return self._read.one("retrieve_webhook", {"id": webhook_id}, refresh=refresh)
 
     @reads("list_webhook_expands", takes="id", about="what a webhook expands")
     def expands(self, webhook_id: int, *, refresh: bool | None = None) -> pd.DataFrame:
-        """What a webhook expands; fields unknown, flattened as they come."""
+        """What a webhook expands; fields unknown, flattened as they come.
+
+        Example:
+            >>> spoki.webhooks.expands(91)
+        """
         return self._read.generic("list_webhook_expands", {"id": webhook_id}, {}, refresh)
 
     @corrects("create_webhook", takes="values")
@@ -57,6 +67,9 @@ class Webhooks(Family):
             url: Address that Spoki reports to.
             version: Version of the payload.
             is_active: Whether it reports at once.
+
+        Example:
+            >>> plan = spoki.webhooks.create("message.outbound", url="https://example.com/spoki")
         """
         values = {"event": event, "version": version, "url": url, "is_active": is_active}
         return self._plan.rows("create_webhook", values, reason=reason)
@@ -83,26 +96,48 @@ class Webhooks(Family):
 
         Raises:
             UsageError: No value was given.
+
+        Example:
+            >>> plan = spoki.webhooks.update(91, is_active=False)
         """
         values = {"event": event, "version": version, "url": url, "is_active": is_active}
         return self._plan.edits("update_webhook", webhooks, values, missing=missing, reason=reason)
 
     @corrects("set_webhook_expands", takes="targets")
     def set_expands(self, webhooks: Targets, *, expands: list[str] | None = None, reason: str = "") -> Plan:
-        """Plan what webhooks, given by id, expand in their payload."""
+        """Plan what webhooks, given by id, expand in their payload.
+
+        Args:
+            expands: What is expanded, such as channel; replaces what was.
+
+        Example:
+            >>> plan = spoki.webhooks.set_expands(91, expands=["channel"])
+        """
         return self._plan.edits("set_webhook_expands", webhooks, {"expands": expands}, reason=reason)
 
     @corrects("test_webhook", takes="ids")
     def test(self, webhooks: Ids, *, reason: str = "") -> Plan:
-        """Plan test events to webhooks, given by id."""
+        """Plan test events to webhooks, given by id.
+
+        Example:
+            >>> plan = spoki.webhooks.test(91)
+        """
         return self._plan.targets("test_webhook", webhooks, reason=reason)
 
     @corrects("rotate_webhook_secret", takes="ids")
     def rotate_secret(self, webhooks: Ids, *, reason: str = "") -> Plan:
-        """Plan new secrets for webhooks, given by id; it must be confirmed. ``plan.reveal()`` shows them once."""
+        """Plan new secrets for webhooks, given by id; it must be confirmed. ``plan.reveal()`` shows them once.
+
+        Example:
+            >>> plan = spoki.webhooks.rotate_secret(91)
+        """
         return self._plan.targets("rotate_webhook_secret", webhooks, reason=reason)
 
     @corrects("delete_webhook", takes="ids")
     def delete(self, webhooks: Ids, *, reason: str = "") -> Plan:
-        """Plan to delete webhooks, given by id; it must be confirmed."""
+        """Plan to delete webhooks, given by id; it must be confirmed.
+
+        Example:
+            >>> plan = spoki.webhooks.delete(91)
+        """
         return self._plan.targets("delete_webhook", webhooks, reason=reason)
