@@ -154,4 +154,18 @@ def numbers_behind(table: pd.DataFrame, columns: Sequence[str], first: str = "pe
     shown[shares] = shown[shares] * 100
     if first in _WORDS:
         shown[first] = [value_word(first, value) for value in shown[first]]
-    return shown.rename(columns={name: gettext(HEADINGS[name]) for name in (first, *columns)})
+    return shown.rename(columns={name: _heading(name, name in shares) for name in (first, *columns)})
+
+
+def _heading(name: str, in_percent: bool) -> str:
+    known = HEADINGS.get(name)
+    if known is None:
+        return f"{spell_out(name)}, %" if in_percent else spell_out(name)
+    return gettext(known)
+
+
+def spell_out(name: Any) -> str:
+    """The name of a column that nobody gave a heading: ``spam_per_sent`` becomes ``Spam per sent``."""
+    words = " ".join(map(str, name)) if isinstance(name, tuple) else str(name)
+    words = words.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.page.tables import Table, heading, table
+from spoki_analytics.charts.labels import spell_out
+from spoki_analytics.page.tables import Table, table
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.numbers import MISSING, format_moment
 
@@ -63,7 +64,7 @@ def _row(source: dict[str, Any], timezone: str) -> dict[str, Any]:
     shown = format_moment(str(as_of), timezone) if as_of else ""
     return {
         **source,
-        "operation": heading(source.get("operation", "")),
+        "operation": spell_out(source.get("operation", "")),
         "as_of": shown,
         "remarks": "; ".join(remarks) or MISSING,
     }

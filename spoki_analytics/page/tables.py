@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.charts.labels import value_word
+from spoki_analytics.charts.labels import spell_out, value_word
 from spoki_analytics.wording.numbers import MISSING
 from spoki_analytics.wording.units import format_value
 
@@ -63,17 +63,10 @@ def table(
         timezone: Zone of times of day; calendar days are shown as they are.
     """
     whole = frame.reset_index(drop=_index_says_nothing(frame))
-    headings = columns or {name: heading(name) for name in whole.columns}
+    headings = columns or {name: spell_out(name) for name in whole.columns}
     shown = whole.head(limit) if limit is not None else whole
     made = [_column(shown[name], label, (units or {}).get(name), timezone) for name, label in headings.items()]
     return Table(caption, made, len(whole) - len(shown))
-
-
-def heading(name: Any) -> str:
-    """A column's name as a heading: ``read_per_delivered`` becomes ``Read per delivered``."""
-    words = " ".join(map(str, name)) if isinstance(name, tuple) else str(name)
-    words = words.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def _index_says_nothing(frame: pd.DataFrame) -> bool:

@@ -45,3 +45,8 @@ def test_numbers_behind_a_chart_have_headings_with_units() -> None:
     behind = numbers_behind(table, ["sent", "read_per_delivered", "sent_per_day"])
     assert list(behind.columns) == ["Period", "Sent", "Read per delivered, %", "Sent per day"]
     assert behind.loc[0].tolist() == ["d", 2, 50, 3]
+
+
+def test_a_column_that_nobody_named_is_spelled_out() -> None:
+    table = pd.DataFrame({"period_start": ["d"], "spam": [1], "spam_per_sent": [0.5]})
+    assert list(numbers_behind(table, ["spam", "spam_per_sent"]).columns) == ["Period", "Spam", "Spam per sent, %"]

@@ -16,7 +16,7 @@ from tests.cli.conftest import Run, shell
 from tests.conftest import KEY, Answer, Script
 
 COMMANDS = ["report", "load", "correct", "operations", "journal", "sandbox", "login", "logout", "doctor", "cache"]
-HEAVY = ("pandas", "pyarrow", "matplotlib", "papermill", "nbconvert", "nbformat", "requests", "jupyter_client")
+HEAVY = ("pandas", "pyarrow", "matplotlib", "papermill", "nbconvert", "nbformat", "requests", "jupyter_client", "babel")
 
 
 def test_help_names_every_command_and_every_exit_code(run: Run) -> None:

@@ -24,6 +24,7 @@ import pkgutil
 import signal
 import socket
 import sys
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn, cast
@@ -45,7 +46,7 @@ def serve(connection: socket.socket) -> None:
 
 
 def prepare() -> None:
-    """Import what reports import, and read the fonts and templates that they all need."""
+    """Import what reports import, and read the fonts, templates and forms of numbers that they all need."""
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads on import whose death ends a kernel
     gc.disable()  # until freeze() below: a collection in a fork would write to pages that it shares with all others
     without_debugger()
@@ -58,11 +59,14 @@ def prepare() -> None:
     from matplotlib.figure import Figure
 
     from spoki_analytics.page.fragments import fragment
+    from spoki_analytics.wording.numbers import format_day, format_number
 
     figure = Figure()
     figure.subplots()
     figure.savefig(io.BytesIO(), format="svg")
     fragment("paragraph", "")
+    format_number(0)
+    format_day(date.min)
     gc.freeze()
     gc.enable()
 
