@@ -15,6 +15,7 @@ import typer
 from spoki_analytics.clock import now
 from spoki_analytics.settings import Settings, load_settings
 from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.numbers import format_number
 
 _OWN = re.compile(r"[0-9a-f]{16}[.-].*")
 """Names of our own files: they begin with the fingerprint of a key. Anything else in the folder is not ours."""
@@ -67,7 +68,7 @@ class CacheFile:
         ]
 
     def _contents(self, entries: int) -> str:
-        megabytes = f"{self.size / 1e6:.1f}"
+        megabytes = format_number(self.size / 1e6, 1)
         answers = ngettext("{size} MB, {count} answer", "{size} MB, {count} answers", entries, size=megabytes)
         if self.newest is None or self.oldest is None:
             return answers
