@@ -21,7 +21,7 @@ def papermill() -> ModuleType:
     some 35 grammars for a text format that no notebook schema uses. jsonschema does without when it is missing, so it
     is hidden for the length of this one import.
     """
-    # A lazy import was asked for and declined: https://github.com/python-jsonschema/jsonschema/issues/1428
+    # A lazy import was asked for upstream: https://github.com/python-jsonschema/jsonschema/issues/1428
     # With jsonschema 4.26 and rfc3987-syntax 1.1 papermill's import takes 1.54 s of processor time, and 0.46 s so.
     with _lock:
         hide = _SLOW not in sys.modules
