@@ -21,8 +21,8 @@ def inverse_of(changes: Sequence[Change], standing: Standing, reader: Reader) ->
         reader: Reads what is there.
     """
     steps: list[Step] = []
-    refusals = [Refusal(changes[index].target, "", Reason.UNSETTLED) for index in standing.places(State.UNKNOWN)]
-    for index in reversed(standing.places(State.APPLIED)):
+    refusals = [Refusal(changes[index].target, "", Reason.UNSETTLED) for index in standing.positions(State.UNKNOWN)]
+    for index in reversed(standing.positions(State.APPLIED)):
         change = changes[index]
         undoing = _aimed_steps(change, standing.created.get(index), reader)
         if undoing is None:

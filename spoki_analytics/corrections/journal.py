@@ -148,8 +148,8 @@ class Journal:
                 rows += [[name, *row] for row in self._standings(name) if row[1] == State.UNKNOWN]
                 continue
             changes = self._changes(name)
-            with self.log.running(name) as alone:
-                places = self._settle(name, changes) if alone else []
+            with self.log.hold(name) as held:
+                places = self._settle(name, changes) if held else []
             standing = self.log.standing(name)
             rows += [[name, changes[p].target, standing.states[p].outcome, standing.notes[p]] for p in places]
         return pd.DataFrame(rows, columns=["plan", "target", "outcome", "error"], dtype="str")
@@ -237,7 +237,7 @@ class Journal:
     def _settle(self, plan_id: str, changes: Sequence[Change]) -> list[int]:
         """Read back what is unknown, no sooner than it must have happened; give the places that were."""
         standing = self.log.standing(plan_id)
-        places = standing.places(State.UNKNOWN)
+        places = standing.positions(State.UNKNOWN)
         if not places:
             return []
         latest = max((standing.opened[place] for place in places if place in standing.opened), default=None)

@@ -118,7 +118,7 @@ class JournalFile:
             raise _damaged(self.path, problem)
 
     def _make(self) -> None:
-        """Make the file aside and put it at its place in one step: an empty or half-made one is never taken for it."""
+        """Make the file under another name and rename it when it is whole: a half-made one is never taken for it."""
         aside = self.path.with_suffix(".new")
         aside.unlink(missing_ok=True)  # of a process that was killed
         make_private_file(aside)

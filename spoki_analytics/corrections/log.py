@@ -45,7 +45,7 @@ class Entry:
     """One plan of the journal.
 
     Attributes:
-        number: Its place in the order in which plans were applied.
+        number: Counts plans in the order in which they were applied.
         plan: Its id.
         fingerprint: Of the account and what was asked for.
         at: When it was applied, in ISO 8601.
@@ -75,7 +75,7 @@ class Standing:
     """How far a plan has come.
 
     Attributes:
-        states: What became of each change that was touched, by its place in the plan.
+        states: What became of each change that was touched, by its position in the plan.
         notes: Why, or what went wrong.
         statuses: HTTP statuses.
         created: Ids of records that changes made.
@@ -88,9 +88,9 @@ class Standing:
     created: dict[int, Any] = field(default_factory=dict)
     opened: dict[int, datetime] = field(default_factory=dict)
 
-    def places(self, *states: State) -> list[int]:
+    def positions(self, *states: State) -> list[int]:
         """The changes in one of these states."""
-        return sorted(place for place, state in self.states.items() if state in states)
+        return sorted(position for position, state in self.states.items() if state in states)
 
 
 class Log:
@@ -170,12 +170,12 @@ class Log:
         self._file.add(orjson.loads(orjson.dumps(record)))
         return record
 
-    def alone(self) -> filelock.BaseFileLock:
+    def lock(self) -> filelock.BaseFileLock:
         """Hold the file alone among all processes; may be held again by whoever holds it."""
         return self._file.lock()
 
     @contextmanager
-    def running(self, plan_id: str) -> Iterator[bool]:
+    def hold(self, plan_id: str) -> Iterator[bool]:
         """Be the only one who applies a plan; gives False when somebody else does."""
         make_private_folder(self.path.parent, tighten=True)
         lock = filelock.FileLock(self.path.with_name(f"{self.path.stem}-{plan_id}.lock"), mode=0o600, timeout=0)

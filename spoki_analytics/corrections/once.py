@@ -34,8 +34,8 @@ class Once:
         Raises:
             AlreadyAppliedError: Somebody else applies it.
         """
-        with self._log.running(plan_id) as alone:
-            if not alone:
+        with self._log.hold(plan_id) as held:
+            if not held:
                 raise self._busy(plan_id)
             yield
 
@@ -56,7 +56,7 @@ class Once:
         """
         masked = self._session.settings.journal_masked
         # Looking and noting must be one: between them another process could look as well, and both would send.
-        with self._log.alone():
+        with self._log.lock():
             self._log.require_sound()
             if not again:
                 self.require_new(fingerprint)
@@ -77,7 +77,7 @@ class Once:
         Raises:
             AlreadyAppliedError: It was, or is being applied.
         """
-        with self._log.alone():
+        with self._log.lock():
             self._log.require_sound()
             self.require_new(fingerprint, after=plan_id)
 

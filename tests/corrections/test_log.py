@@ -39,8 +39,8 @@ def test_it_counts_states_from_its_records(log):
     log.append("intent", "p", changes=[0, 1], operation="create_ticket", path={})
     log.append("outcome", "p", states={"0": ["applied", ""]}, created={"0": 7}, status=200)
     standing = log.standing("p")
-    assert standing.places(State.APPLIED) == [0]
-    assert standing.places(State.UNKNOWN) == [1]
+    assert standing.positions(State.APPLIED) == [0]
+    assert standing.positions(State.UNKNOWN) == [1]
     assert standing.notes == {0: "", 1: "interrupted before its outcome was known"}
     assert standing.created == {0: 7}
     assert standing.statuses == {0: 200, 1: None}

@@ -131,7 +131,7 @@ def test_what_a_batch_of_0_1_0_adds_meanwhile_is_taken_over_too(log):
 
 
 def test_both_versions_hold_the_same_locks(log):
-    with log.alone() as lock, log.running("20261128-015556-6d4ef2"):
+    with log.lock() as lock, log.hold("20261128-015556-6d4ef2"):
         assert Path(lock.lock_file).name == "a.lock"
         assert (log.path.parent / "a-20261128-015556-6d4ef2.lock").exists()
 
