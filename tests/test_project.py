@@ -91,7 +91,7 @@ ONE_HOME = {
 """What is done in one module only: the nearest known word, the cleaning of names, the writing of numbers and days."""
 BARE_WORDS = {"catalogue", "api", "frames", "corrections", "resources"}
 """Parts in which an error may still hold words that are not said through `wording.messages`; nobody joins them."""
-MESSAGES = {"gettext": 1, "ngettext": 2, "noop": 1}
+MESSAGES = {"gettext": 1, "ngettext": 2, "noop": 1, "ngettext_noop": 2}
 """Calls that say or mark a sentence, and how many sentences stand in each."""
 
 
@@ -256,7 +256,7 @@ def wrongly_said(call: ast.Call) -> str:
     assert isinstance(call.func, ast.Name)
     said, given = sentences(call), {keyword.arg for keyword in call.keywords}
     if None in said:
-        looked_up = call.func.id == "gettext" and looks_up(call.args[0])
+        looked_up = call.func.id in ("gettext", "ngettext") and all(map(looks_up, call.args[: MESSAGES[call.func.id]]))
         return "" if looked_up else "is not a literal, nor the look-up of one"
     if None in given:
         return "hides the names of its values"
@@ -266,7 +266,11 @@ def wrongly_said(call: ast.Call) -> str:
     if any(not (field or "").isidentifier() or form or conversion for _, field, form, conversion in parts):
         return "has a place without a plain name"
     counted = {"count"} if call.func.id == "ngettext" else set()
-    return "" if call.func.id == "noop" or {part[1] for part in parts} - counted == given else "and its values differ"
+    return (
+        ""
+        if call.func.id.endswith("noop") or {part[1] for part in parts} - counted == given
+        else "and its values differ"
+    )
 
 
 def test_every_sentence_is_whole_and_its_values_fit() -> None:
@@ -305,7 +309,7 @@ def test_the_look_at_sentences_sees_what_is_wrong(code: str, problem: str) -> No
 
 def test_translators_get_every_sentence() -> None:
     """What babel extracts for the catalogues is what the code says: no sentence is missed, none only looks like one."""
-    keywords: Any = {"gettext": None, "ngettext": (1, 2), "noop": None}
+    keywords: Any = {"gettext": None, "ngettext": (1, 2), "noop": None, "ngettext_noop": (1, 2)}
     extracted = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=keywords)
     texts = {text for _, _, message, *_ in extracted for text in ([message] if isinstance(message, str) else message)}
     said = {text for _, _, tree in modules() for call in calls(tree, MESSAGES) for text in sentences(call) if text}

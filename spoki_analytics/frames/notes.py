@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.messages import gettext, ngettext, ngettext_noop
 
-UNFIT = (
-    noop("{count} value of the wrong type ({example} in place of {expected}); the column is kept as text."),
-    noop("{count} values of the wrong type ({example} in place of {expected}); the column is kept as text."),
+UNFIT = ngettext_noop(
+    "{count} value of the wrong type ({example} in place of {expected}); the column is kept as text.",
+    "{count} values of the wrong type ({example} in place of {expected}); the column is kept as text.",
 )
-STRAY = (
-    noop("{count} value of the wrong type ({example} in place of {expected}); kept as text."),
-    noop("{count} values of the wrong type ({example} in place of {expected}); kept as text."),
+STRAY = ngettext_noop(
+    "{count} value of the wrong type ({example} in place of {expected}); kept as text.",
+    "{count} values of the wrong type ({example} in place of {expected}); kept as text.",
 )
-UNREAD = (
-    noop("{count} value cannot be read as {expected}; the column is kept as text."),
-    noop("{count} values cannot be read as {expected}; the column is kept as text."),
+UNREAD = ngettext_noop(
+    "{count} value cannot be read as {expected}; the column is kept as text.",
+    "{count} values cannot be read as {expected}; the column is kept as text.",
 )
-NAIVE = (
-    noop("{count} value without an offset; read in the time zone {timezone}."),
-    noop("{count} values without an offset; read in the time zone {timezone}."),
+NAIVE = ngettext_noop(
+    "{count} value without an offset; read in the time zone {timezone}.",
+    "{count} values without an offset; read in the time zone {timezone}.",
 )
-DROPPED = (
-    noop("{count} row was not an object and is left out."),
-    noop("{count} rows were not objects and are left out."),
+DROPPED = ngettext_noop(
+    "{count} row was not an object and is left out.",
+    "{count} rows were not objects and are left out.",
 )
 
 

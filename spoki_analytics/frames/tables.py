@@ -77,9 +77,9 @@ def memberships(table: pa.Table, schema: Schema, which: str) -> pd.DataFrame:
     """
     field = schema.sides.get(which)
     if field is None:
-        sentence = noop("{family} have no side table {name!r}; there are: {names}.")
+        sentence = noop("{family} have no side table {name}; there are: {names}.")
         names = ", ".join(schema.sides) or gettext("none")
-        raise UsageError(gettext(sentence, family=schema.name, name=which, names=names))
+        raise UsageError(gettext(sentence, family=schema.name, name=repr(which), names=names))
     _warn(note for note in notes_of(table) if note.path.startswith(f"{schema.name}.{field.name}."))
     if field.kind == "values":
         owners, items = values_by_row(table, field)

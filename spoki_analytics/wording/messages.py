@@ -22,7 +22,7 @@ from typing import Any
 from spoki_analytics.wording.language import SOURCE_LANGUAGE, language, speaking
 from spoki_analytics.wording.numbers import format_number, is_missing
 
-__all__ = ["DOMAIN", "gettext", "language", "ngettext", "noop", "speaking"]
+__all__ = ["DOMAIN", "gettext", "language", "ngettext", "ngettext_noop", "noop", "speaking"]
 
 DOMAIN = "spoki_analytics"
 
@@ -55,6 +55,11 @@ def ngettext(one: str, many: str, count: Any, /, **values: Any) -> str:
 def noop(message: str) -> str:
     """Mark a sentence that stands in a table, so that catalogues have it; ``gettext`` looks it up where it is shown."""
     return message
+
+
+def ngettext_noop(one: str, many: str) -> tuple[str, str]:
+    """Mark a counted sentence that stands in a table; ``ngettext`` looks both forms up as the one entry they are."""
+    return one, many
 
 
 @cache

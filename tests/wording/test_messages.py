@@ -7,10 +7,11 @@ import io
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 
 from spoki_analytics.wording import messages
-from spoki_analytics.wording.messages import gettext, ngettext, speaking
+from spoki_analytics.wording.messages import gettext, ngettext, ngettext_noop, speaking
 
 
 def test_values_fill_their_places_and_are_not_read_again() -> None:
@@ -48,3 +49,9 @@ def test_sentences_follow_the_language_and_come_back(monkeypatch: pytest.MonkeyP
 def test_a_language_without_catalogue_is_said_in_english() -> None:
     with speaking("fi"):
         assert gettext("Nothing to send.") == "Nothing to send."
+
+
+def test_a_counted_sentence_of_a_table_is_one_entry_for_translators() -> None:
+    code = io.BytesIO(b'ROWS = ngettext_noop("{count} row", "{count} rows")')
+    extracted = extract("python", code, keywords={"ngettext_noop": (1, 2)})
+    assert [message for _, message, *_ in extracted] == [ngettext_noop("{count} row", "{count} rows")]
