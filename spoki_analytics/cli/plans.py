@@ -163,11 +163,10 @@ def standing_of(spoki: Spoki, plan_id: str) -> dict[str, int]:
 
 
 def _show(plan: Plan, wish: Wish) -> None:
-    from spoki_analytics.corrections.preview import as_text
     from spoki_analytics.corrections.refusals import Reason
     from spoki_analytics.corrections.writes import WRITES
 
-    typer.echo(replace_hidden(as_text(plan, limit=wish.limit, advise=False)))
+    typer.echo(replace_hidden(plan.preview.as_text(limit=wish.limit, advise=False)))
     if any(WRITES[change.step.operation].secret for change in plan.changes) and not wish.reveal:
         typer.echo()
         typer.echo(gettext("Its answer holds a credential, which is kept nowhere: add --reveal to see it, once."))

@@ -17,6 +17,7 @@ from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Source, read_rows, refuse_repeats
 from spoki_analytics.corrections.writes import WRITES, Write
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext
 
 Ids = int | Iterable[int]
 Targets = int | Iterable[int] | pd.DataFrame
@@ -114,7 +115,7 @@ def listed(targets: Any) -> list[Any]:
         UsageError: They are a text or a mapping, which is neither.
     """
     if isinstance(targets, bytes | Mapping | pd.DataFrame):
-        raise UsageError("Give one value or a list of values.")
+        raise UsageError(gettext("Give one value or a list of values."))
     return list(targets) if isinstance(targets, Iterable) and not isinstance(targets, str) else [targets]
 
 
@@ -138,7 +139,7 @@ def read_ids(ids: Ids) -> Reading:
 
 def _require_values(values: Mapping[str, Any]) -> None:
     if all(value is None for value in values.values()):
-        raise UsageError(f"Give at least one value: {', '.join(values)}.")
+        raise UsageError(gettext("Give at least one value: {names}.", names=", ".join(values)))
 
 
 def _columns(

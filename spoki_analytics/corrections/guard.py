@@ -9,6 +9,7 @@ from typing import Any
 from spoki_analytics.api.progress import REPORT_RUN
 from spoki_analytics.errors import NotConfirmedError, ReportRunError, WritesDisabledError
 from spoki_analytics.settings import Settings
+from spoki_analytics.wording.messages import gettext
 
 
 def require_writes(settings: Settings) -> None:
@@ -19,9 +20,9 @@ def require_writes(settings: Settings) -> None:
         WritesDisabledError: Writes are off.
     """
     if is_report_run():
-        raise ReportRunError("Corrections are never applied in a report run.")
+        raise ReportRunError(gettext("Corrections are never applied in a report run."))
     if not settings.writes:
-        raise WritesDisabledError("Writes are switched off: nothing was sent.")
+        raise WritesDisabledError(gettext("Writes are switched off: nothing was sent."))
 
 
 def is_report_run() -> bool:
@@ -45,5 +46,5 @@ def require_confirmation(needed: str | None, given: str | None) -> None:
     """
     if needed and given != needed:
         raise NotConfirmedError(
-            "This correction is destructive and was not confirmed: nothing was sent.", phrase=needed
+            gettext("This correction is destructive and was not confirmed: nothing was sent."), phrase=needed
         )

@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.corrections.change import Change, State
+from spoki_analytics.corrections.kinds.kind import ALREADY_SO
 from spoki_analytics.corrections.log import Entry, Standing
 from spoki_analytics.corrections.run import Run
+from spoki_analytics.wording.messages import gettext
 
 _TEXTS = ("plan", "fingerprint", "at", "by", "operations")
 _COUNTS = ("changes", "applied", "skipped", "failed", "unknown", "open")
@@ -49,6 +51,6 @@ def _outcome(place: int, change: Change, standing: Standing, run: Run | None) ->
     state = standing.states.get(place)
     answer = run.answers.get(place, "") if run else ""
     if state is None:
-        left = f"not sent: {run.stopped}" if run and run.stopped else "already so"
+        left = gettext("not sent: {why}", why=run.stopped) if run and run.stopped else gettext(ALREADY_SO)
         return [change.target, "skipped", None, answer, left]
     return [change.target, state.outcome, standing.statuses.get(place), answer, standing.notes.get(place, "")]

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import pandas as pd
 
 from spoki_analytics.api.session import Session
-from spoki_analytics.corrections import preview
 from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change
+from spoki_analytics.corrections.preview import Preview
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.writes import write_of
 
@@ -61,10 +61,10 @@ class Plan:
         return f"<Plan {self.fingerprint}: {self._headline}>"
 
     def __str__(self) -> str:
-        return preview.as_text(self)
+        return self.preview.as_text()
 
     def _repr_html_(self) -> str:
-        return preview.as_html(self)
+        return self.preview.as_html()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -84,6 +84,20 @@ class Plan:
         return requests_of(self.changes, self.pending)
 
     @property
+    def preview(self) -> Preview:
+        """What is shown of it."""
+        return Preview(
+            self.fingerprint,
+            self.changes,
+            self.refusals,
+            self.requests,
+            self.totals,
+            self.confirmation,
+            self.seconds,
+            self.id if self.is_applied else "",
+        )
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The plan as a table, one row a change.
 
@@ -92,7 +106,7 @@ class Plan:
             reason, row (label in the frame given), warning, irreversible (why it cannot be undone, empty when it
             can), as_of (when before was read), request (what is sent), number (Int64, of the request).
         """
-        return preview.frame(self)
+        return self.preview.frame()
 
     @property
     def errors(self) -> pd.DataFrame:

@@ -7,10 +7,12 @@ from typing import Any
 from spoki_analytics.corrections.change import CREATED, Change, State, Values
 from spoki_analytics.corrections.kinds import kind_of
 from spoki_analytics.corrections.kinds.compare import same_values
-from spoki_analytics.corrections.kinds.kind import UntellableError
+from spoki_analytics.corrections.kinds.kind import ALREADY_SO, UntellableError
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import write_of
 from spoki_analytics.frames.phones import Region
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext
 
 
 def news_of(change: Change, reader: Reader) -> tuple[State, str] | None:
@@ -20,9 +22,11 @@ def news_of(change: Change, reader: Reader) -> tuple[State, str] | None:
         return None
     current = kind.read(write, change, reader)
     if same_values(write.subject, current, change.after, reader.region):
-        return State.SKIPPED, "already so"
+        return State.SKIPPED, gettext(ALREADY_SO)
     if not same_values(write.subject, current, change.before, reader.region):
-        return State.FAILED, "changed since the preview: plan it again, or apply it by force"
+        return State.FAILED, gettext(
+            "changed since the preview: plan it again, or apply it with {force}", force=argument("force", True)
+        )
     return None
 
 
@@ -34,12 +38,13 @@ def settle(change: Change, reader: Reader) -> tuple[State, str]:
     except UntellableError as why:
         return State.UNKNOWN, str(why)
     if _has_happened(change, current, reader.region):
-        return State.APPLIED, "read back: it happened"
+        return State.APPLIED, gettext("read back: it happened")
     if change.after and change.before == {} == current:
-        return State.UNKNOWN, f"Spoki does not show {', '.join(change.after)}: nobody can tell whether it happened"
+        names = ", ".join(change.after)
+        return State.UNKNOWN, gettext("Spoki does not show {names}: nobody can tell whether it happened", names=names)
     if same_values(write.subject, current, change.before, reader.region):
-        return State.FAILED, "read back: it did not happen"
-    return State.UNKNOWN, "the target has a third value now: somebody else has changed it"
+        return State.FAILED, gettext("read back: it did not happen")
+    return State.UNKNOWN, gettext("the target has a third value now: somebody else has changed it")
 
 
 def _has_happened(change: Change, current: Values | None, region: Region) -> bool:

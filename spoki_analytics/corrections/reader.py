@@ -16,6 +16,7 @@ from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.frames.phones import Region, e164
 from spoki_analytics.wording.masking import mask_credentials
+from spoki_analytics.wording.messages import gettext
 
 SMALL = 50
 """Changes up to which every target is read by itself, fresh: those of a plan for its preview, those of a request again
@@ -114,7 +115,9 @@ class Reader:
             value = value[0] if len(value) == 1 and isinstance(value[0], dict) else {"items": value}
         if isinstance(value, dict):
             return value
-        raise UnexpectedAnswerError("Spoki answered with something else than one object.", operation=entry.name)
+        raise UnexpectedAnswerError(
+            gettext("Spoki answered with something else than one object."), operation=entry.name
+        )
 
     def listing(self, slug: str, query: Mapping[str, Any] | None = None) -> list[ApiRow]:
         """All rows of a listing; fresh for a small plan, else as old as the cache allows."""
@@ -174,7 +177,7 @@ class Reader:
         """
         if answer.stale:
             raise UnavailableError(
-                "Spoki does not answer, and corrections are not compared with stale data.",
+                gettext("Spoki does not answer, and corrections are not compared with stale data."),
                 operation=answer.operation.name,
                 account=answer.account,
             )

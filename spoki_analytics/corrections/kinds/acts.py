@@ -7,6 +7,7 @@ from spoki_analytics.corrections.kinds.kind import Kind, UntellableError, read_a
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.writes import Write
+from spoki_analytics.wording.messages import gettext
 
 
 class Acts(Kind):
@@ -25,9 +26,9 @@ class Acts(Kind):
             {},
             body=None if write.entry.method == "GET" else {},
             as_of=read_at(reader),
-            warnings=(write.warning,) if write.warning else (),
+            warnings=(gettext(write.warning),) if write.warning else (),
             confirm=write.confirm,
-            irreversible=write.irreversible,
+            irreversible=gettext(write.irreversible) if write.irreversible else "",
             inverse=(Step(write.inverse, {"id": CREATED}),) if write.inverse else (),
         )
 
@@ -37,4 +38,4 @@ class Acts(Kind):
         Raises:
             UntellableError: Always.
         """
-        raise UntellableError(f"Spoki does not show whether it happened ({write.verb}).")
+        raise UntellableError(gettext("Spoki does not show whether it happened ({verb}).", verb=gettext(write.verb)))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from spoki_analytics.corrections.change import Values
 from spoki_analytics.corrections.subjects import NOT_SHOWN, ApiRow, Subject, Value
 from spoki_analytics.frames.phones import Region, e164
+from spoki_analytics.wording.messages import gettext
 
 
 def project(subject: Subject, row: ApiRow, names: Values) -> dict[str, Any]:
@@ -93,4 +94,6 @@ def restoring(before: Values, not_texts: Collection[str] = ()) -> dict[str, Any]
 def hidden(before: Values, after: Values) -> str:
     """Why an undoing is not whole: names of the changed values that Spoki does not show; empty when it shows all."""
     names = [name for name in after if name not in before]
-    return f"Spoki does not show {', '.join(names)} as it is, so that cannot be put back." if names else ""
+    if not names:
+        return ""
+    return gettext("Spoki does not show {names} as it is, so that cannot be put back.", names=", ".join(names))

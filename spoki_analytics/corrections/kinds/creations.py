@@ -13,6 +13,7 @@ from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow
 from spoki_analytics.corrections.writes import MASS_SENDING, START, Write
+from spoki_analytics.wording.messages import gettext, ngettext
 
 SKEW = timedelta(minutes=2)
 """How far Spoki's clock may be behind ours without anybody minding."""
@@ -32,14 +33,14 @@ class Creations(Kind):
         starts = write.subject.sending is not None and write.subject.sending.may_start(step.body)
         return Change(
             step,
-            f"new {write.subject.noun}",
+            gettext("new {noun}", noun=write.subject.noun),
             None,
             step.body,
             body=step.body,
             as_of=read_at(reader),
             warnings=tuple(_warnings(write, twins, starts)),
             confirm=START if starts else write.confirm,
-            irreversible=write.irreversible,
+            irreversible=gettext(write.irreversible) if write.irreversible else "",
             inverse=(Step(write.inverse, {"id": CREATED}),) if write.inverse else (),
             twins=twins,
         )
@@ -59,7 +60,7 @@ class Creations(Kind):
         ids = [row["id"] for row in rows if not _is_older(row, asked - SKEW)]
         doubtful = [row["id"] for row in rows if not _is_older(row, asked - DOUBT)]
         if len(ids) > 1 or (doubtful and not ids):
-            raise UntellableError(f"{len(doubtful)} records look like it: {', '.join(map(str, doubtful[:5]))}.")
+            raise UntellableError(_several(doubtful))
         return ids[0] if ids else None
 
 
@@ -75,6 +76,11 @@ def _alike(write: Write, body: Values, reader: Reader) -> list[ApiRow]:
     return alike
 
 
+def _several(ids: list[Any]) -> str:
+    some = ", ".join(map(str, ids[:5]))
+    return ngettext("{count} record looks like it: {ids}.", "{count} records look like it: {ids}.", len(ids), ids=some)
+
+
 def _is_older(row: ApiRow, earliest: datetime) -> bool:
     try:
         made = datetime.fromisoformat(str(row["created_datetime"]))
@@ -84,9 +90,10 @@ def _is_older(row: ApiRow, earliest: datetime) -> bool:
 
 
 def _warnings(write: Write, twins: tuple[int, ...], starts: bool) -> list[str]:
-    warnings = [write.warning] if write.warning else []
+    warnings = [gettext(write.warning)] if write.warning else []
     if twins:
-        warnings.append(f"There is one like it already: {write.subject.noun} {', '.join(map(str, twins[:5]))}.")
+        target = write.named(", ".join(map(str, twins[:5])))
+        warnings.append(gettext("There is one like it already: {target}.", target=target))
     if starts:
-        warnings.append(MASS_SENDING)
+        warnings.append(gettext(MASS_SENDING))
     return warnings

@@ -11,10 +11,11 @@ from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow, custom_values
 from spoki_analytics.corrections.writes import Write
+from spoki_analytics.wording.messages import gettext, noop
 
 _SHOWN = ("name", "title", "label", "role", "email", "status", "category", "user")
 """Values that a deletion shows where nothing can be restored."""
-_FORCED = "It is deleted even where automations use it, which then stop working."
+_FORCED = noop("It is deleted even where automations use it, which then stop working.")
 
 
 class Deletions(Kind):
@@ -33,7 +34,7 @@ class Deletions(Kind):
             before,
             None,
             as_of=read_at(reader),
-            warnings=(_FORCED,) if step.query else (),
+            warnings=(gettext(_FORCED),) if step.query else (),
             confirm=write.confirm,
             irreversible=_irreversible_reason(write, inverse),
             inverse=inverse,
@@ -52,7 +53,9 @@ def _lost(write: Write, row: ApiRow) -> dict[str, Any]:
 
 
 def _irreversible_reason(write: Write, inverse: tuple[Step, ...]) -> str:
-    return write.irreversible if inverse or not write.restores else f"This {write.subject.noun} cannot be made again."
+    if write.restores and not inverse:
+        return gettext("This {noun} cannot be made again.", noun=write.subject.noun)
+    return gettext(write.irreversible) if write.irreversible else ""
 
 
 def _inverse(write: Write, before: Values, reader: Reader) -> tuple[Step, ...]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import differing, hidden, project, restoring
-from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
+from spoki_analytics.corrections.kinds.kind import ALREADY_SO, Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow
 from spoki_analytics.corrections.writes import MASS_SENDING, START, Write
+from spoki_analytics.wording.messages import gettext
 
 
 class Edits(Kind):
@@ -33,7 +34,7 @@ class Edits(Kind):
             after,
             body={} if write.sets else _body(write, row, after, reader),
             as_of=read_at(reader),
-            skip="" if after else "already so",
+            skip="" if after else gettext(ALREADY_SO),
             warnings=_warnings(write, row, after),
             confirm=START if starts else write.confirm,
             irreversible=_irreversible_reason(write, before, after, reader),
@@ -75,7 +76,7 @@ def _holders(write: Write, row: ApiRow, reader: Reader) -> list[Any]:
 def _irreversible_reason(write: Write, before: Values, after: Values, reader: Reader) -> str:
     reasons = [hidden(before, after)]
     if any(_is_bad_number(write, name, value, reader) for name, value in before.items()):
-        reasons.append("The number that is there is not valid, so Spoki would not take it back.")
+        reasons.append(gettext("The number that is there is not valid, so Spoki would not take it back."))
     return " ".join(filter(None, reasons))
 
 
@@ -88,10 +89,12 @@ def _may_start(write: Write, values: Mapping[str, Any]) -> bool:
 
 
 def _warnings(write: Write, row: ApiRow, after: Values) -> tuple[str, ...]:
-    warnings = [write.warning] if write.warning else []
+    warnings = [gettext(write.warning)] if write.warning else []
     sending = write.subject.sending
     if sending is not None and sending.may_start(after):
-        warnings.append(MASS_SENDING)
+        warnings.append(gettext(MASS_SENDING))
     elif sending is not None and after and sending.is_live(row):
-        warnings.append(f"The campaign is {row.get('status')}: this changes what its customers get.")
+        warnings.append(
+            gettext("The campaign is {status}: this changes what its customers get.", status=row.get("status"))
+        )
     return tuple(warnings)

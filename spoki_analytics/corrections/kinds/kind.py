@@ -9,6 +9,12 @@ from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.writes import Write
+from spoki_analytics.wording.messages import noop
+
+ALREADY_SO = noop("already so")
+"""Why a change is skipped that is there already."""
+OPPOSITE = noop("Spoki does not show {name} as it is: undoing does the opposite, whatever was there.")
+"""Why an undoing may put back something else than what was there."""
 
 
 class UntellableError(Exception):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Step, Values
-from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
+from spoki_analytics.corrections.kinds.kind import ALREADY_SO, OPPOSITE, Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.subjects import ApiRow, list_ids
 from spoki_analytics.corrections.writes import IN_LIST, Write
+from spoki_analytics.wording.messages import gettext
 
 
 class Leavers(Kind):
@@ -32,7 +33,7 @@ class Leavers(Kind):
             after,
             body=dict(step.body),
             as_of=read_at(reader),
-            skip="already so" if before == after else "",
+            skip=gettext(ALREADY_SO) if before == after else "",
             irreversible=_irreversible_reason(before, inverse),
             inverse=inverse,
         )
@@ -60,7 +61,7 @@ class Clearings(Kind):
             {"contacts_count": 0},
             body={},
             as_of=read_at(reader),
-            skip="already so" if row.get("contacts_count") == 0 and not members else "",
+            skip=gettext(ALREADY_SO) if row.get("contacts_count") == 0 and not members else "",
             confirm=write.confirm,
             irreversible=_lost_members(row, members, numbers),
             inverse=tuple(Step(write.inverse, step.path, {"phone": number}) for number in numbers),
@@ -99,10 +100,10 @@ def _current(step: Step, row: ApiRow) -> dict[str, Any]:
 
 def _irreversible_reason(before: Values, inverse: Sequence[Step]) -> str:
     if not inverse:
-        return "The contact has no number that can be read, so it cannot be put back."
+        return gettext("The contact has no number that can be read, so it cannot be put back.")
     if before:
         return ""
-    return f"Spoki does not show {IN_LIST} as it is: undoing does the opposite, whatever was there."
+    return gettext(OPPOSITE, name=IN_LIST)
 
 
 def _members(step: Step, row: ApiRow, reader: Reader) -> list[ApiRow]:
@@ -121,4 +122,6 @@ def _lost_members(row: ApiRow, members: Sequence[ApiRow], numbers: Sequence[str]
     """How many contacts cannot be put back: Spoki counts more than it shows, or shows no number that can be read."""
     count = row.get("contacts_count")
     lost = max(len(members), count if isinstance(count, int) else 0) - len(numbers)
-    return f"{lost} of its contacts cannot be put back: not shown, or without a readable number." if lost else ""
+    if not lost:
+        return ""
+    return gettext("{number} of its contacts cannot be put back: not shown, or without a readable number.", number=lost)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Step, Values
-from spoki_analytics.corrections.kinds.kind import Kind, read_at, refuse_missing
+from spoki_analytics.corrections.kinds.kind import ALREADY_SO, OPPOSITE, Kind, read_at, refuse_missing
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow, operators
 from spoki_analytics.corrections.writes import Write
+from spoki_analytics.wording.messages import gettext
 
 
 class Operators(Kind):
@@ -35,8 +36,8 @@ class Operators(Kind):
             after,
             body=dict(step.body),
             as_of=read_at(reader),
-            skip="already so" if before and before == after else "",
-            irreversible="" if before else _HIDDEN,
+            skip=gettext(ALREADY_SO) if before and before == after else "",
+            irreversible="" if before else gettext(OPPOSITE, name="operators"),
             inverse=(Step(write.inverse, step.path, step.body),),
         )
 
@@ -53,9 +54,6 @@ class Operators(Kind):
         # Where the operator is assigned already, the e-mail is as Spoki spells it.
         spelled = next((each for each in current if each.casefold() == email.casefold()), email)
         return sorted([*others, spelled])
-
-
-_HIDDEN = "Spoki does not show operators as it is: undoing does the opposite, whatever was there."
 
 
 def _current(row: ApiRow) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from spoki_analytics.corrections.change import CREATED, Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import differing, hidden, project, restoring
-from spoki_analytics.corrections.kinds.kind import Kind, read_at
+from spoki_analytics.corrections.kinds.kind import ALREADY_SO, Kind, read_at
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.subjects import ApiRow, list_ids
 from spoki_analytics.corrections.writes import IN_LIST, Write
+from spoki_analytics.wording.messages import gettext
 
 
 class Upserts(Kind):
@@ -38,7 +39,7 @@ class Upserts(Kind):
 def _creation(write: Write, step: Step, reader: Reader) -> Change:
     return Change(
         step,
-        f"new contact {step.body['phone']}",
+        gettext("new contact {phone}", phone=step.body["phone"]),
         None,
         {**step.body, **_membership(step)},
         body=dict(step.body),
@@ -59,7 +60,7 @@ def _update(write: Write, step: Step, row: ApiRow, reader: Reader) -> Change:
         after,
         body={"phone": step.body["phone"], **_without_membership(after)},
         as_of=read_at(reader),
-        skip="" if after else "already so",
+        skip="" if after else gettext(ALREADY_SO),
         warnings=_warnings(write, after),
         irreversible=hidden(before, after),
         inverse=tuple(_inverse(write, step, before)),
@@ -68,7 +69,7 @@ def _update(write: Write, step: Step, row: ApiRow, reader: Reader) -> Change:
 
 def _warnings(write: Write, after: Values) -> tuple[str, ...]:
     """A change of consent is the one that may start something."""
-    return (write.warning,) if write.warning and "status" in after else ()
+    return (gettext(write.warning),) if write.warning and "status" in after else ()
 
 
 def _membership(step: Step) -> dict[str, bool]:
