@@ -35,10 +35,10 @@ def words(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def python_block(page: str) -> str:
-    """The first example in Python of a page."""
+def python_block(page: str, number: int = 0) -> str:
+    """An example in Python of a page, the first one unless said."""
     blocks: list[str] = re.findall(r"```python\n(.*?)```", text(page), re.DOTALL)
-    return blocks[0]
+    return blocks[number]
 
 
 def test_the_table_of_resources(spoki_sandbox: Sandbox) -> None:
@@ -96,8 +96,15 @@ def test_the_example_of_a_correction_runs(spoki_sandbox: Sandbox) -> None:
     assert [write.operation for write in spoki_sandbox.writes()] == ["update_contact", *["delete_contact"] * 2]
 
 
+def test_the_example_of_a_sandbox_runs() -> None:
+    names: dict[str, Any] = {}
+    exec(python_block("docs/sandbox.md"), names)
+    names["spoki"].close()
+    assert names["after"]["period_start"].max() > names["before"]["period_start"].max()
+
+
 def test_the_example_of_a_test_passes(spoki_sandbox: Sandbox) -> None:
     names: dict[str, Callable[..., None]] = {}
-    exec(python_block("docs/sandbox.md"), names)
+    exec(python_block("docs/sandbox.md", 1), names)
     names["test_my_report"](spoki_sandbox)
     assert spoki_sandbox.calls("list_contacts") > 1
