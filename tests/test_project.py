@@ -87,7 +87,7 @@ ONE_HOME = {
     "babel": "wording.numbers",
 }
 """What is done in one module only: the nearest known word, the cleaning of names, the writing of numbers and days."""
-BARE_WORDS = {"catalogue", "api", "frames", "corrections", "resources"}
+BARE_WORDS = {"catalogue", "api", "corrections"}
 """Parts in which an error may still hold words that are not said through `wording.messages`; nobody joins them."""
 MESSAGES = {"gettext": 1, "ngettext": 2, "noop": 1, "ngettext_noop": 2}
 """Calls that say or mark a sentence, and how many sentences stand in each."""
