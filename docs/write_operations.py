@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.resources.calls import ABSENT, call_of
-from spoki_analytics.resources.wording import in_python, in_shell
+from spoki_analytics.resources.spelling import in_python, in_shell
 
 PAGE = Path(__file__).with_name("operations.md")
 INTRODUCTION = """\

@@ -12,7 +12,7 @@ import pandas as pd
 from spoki_analytics import Spoki
 from spoki_analytics.cli.exits import MEANINGS
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, filters
-from spoki_analytics.resources.wording import in_python
+from spoki_analytics.resources.spelling import in_python
 from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.settings import Settings
 

@@ -14,7 +14,7 @@ from spoki_analytics.cli.words import known
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import CORRECTIONS
 from spoki_analytics.resources.methods import Call
-from spoki_analytics.resources.wording import in_shell, spelled
+from spoki_analytics.resources.spelling import in_shell, spelled
 from spoki_analytics.wording.messages import gettext, noop
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import READS
 from spoki_analytics.resources.methods import Call
-from spoki_analytics.resources.wording import in_shell
+from spoki_analytics.resources.spelling import in_shell
 from spoki_analytics.wording.inputs import to_bool, to_int
 from spoki_analytics.wording.messages import gettext, noop
 

@@ -61,7 +61,7 @@ class Node:
 
     def add(self, start: int, rows: list[dict[str, Any]]) -> None:
         """Take the objects of the rows from ``start`` on."""
-        for name, values in _transposed(rows).items():
+        for name, values in _transpose(rows).items():
             part = self.parts.get(name) or self._discover(name)
             part.add(start, values)
 
@@ -153,8 +153,8 @@ class Unknown:
         """The column of single values, unless there were none, and the flattened ones."""
         _, others = self._node.finish(rows, zone)
         column = self._leaf.finish(rows, zone)
-        wanted = column.null_count < rows or not others
-        return ([(self._leaf.path, column)] if wanted else []) + others, []
+        is_needed = column.null_count < rows or not others
+        return ([(self._leaf.path, column)] if is_needed else []) + others, []
 
     def notes(self, zone: str) -> Iterator[Note]:
         """Nothing: no promise was broken."""
@@ -236,7 +236,7 @@ def distinct(columns: Columns, taken: frozenset[str] = frozenset()) -> Columns:
     return named
 
 
-def _transposed(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+def _transpose(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
     """The values of each field; faster where all rows have the same fields, as those of one page mostly do."""
     shapes = dict.fromkeys(map(tuple, rows))
     names = dict.fromkeys(chain.from_iterable(shapes))

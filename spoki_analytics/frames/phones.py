@@ -52,7 +52,7 @@ def e164(phones: pa.Array, region: Region) -> pa.Array:
     ready = pc.coalesce(ready, pc.if_else(plain, pc.binary_join_element_wise("+", phones, ""), None))
     if ready.null_count == phones.null_count:
         return ready
-    return pc.coalesce(ready, _parsed(pc.if_else(pc.is_null(ready), phones, None), region))
+    return pc.coalesce(ready, _parse_each(pc.if_else(pc.is_null(ready), phones, None), region))
 
 
 @cache
@@ -64,7 +64,7 @@ def _home_pattern(region: str, *kinds: str) -> str:
     return f"^{metadata.country_code}(?:{'|'.join(patterns)})$" if metadata and patterns else r"[^\s\S]"
 
 
-def _parsed(phones: pa.Array, region: Region) -> pa.Array:
+def _parse_each(phones: pa.Array, region: Region) -> pa.Array:
     distinct = pc.dictionary_encode(phones)
     numbers = pa.array([_parse(text.strip(), region) for text in distinct.dictionary.to_pylist()], pa.string())
     return numbers.take(distinct.indices)
@@ -75,17 +75,17 @@ def _parse(text: str, region: Region) -> str | None:
     is_international = text.startswith(("+", "00"))
     abroad = _number("+" + text.removeprefix("+").removeprefix("00") if is_international else f"+{text}", None)
     if abroad and phonenumbers.is_valid_number(abroad):
-        return _spelled(abroad)
+        return _spell(abroad)
     if is_international or not any(map(str.isdigit, text)):
-        return _spelled(abroad) if abroad and phonenumbers.is_possible_number(abroad) else None
+        return _spell(abroad) if abroad and phonenumbers.is_possible_number(abroad) else None
     home = country(region)
     if re.fullmatch(_home_pattern(home), text):  # new ranges of numbers are in the plan before their type is known
         return f"+{text}"
     at_home = _number(text, home)
     if at_home and phonenumbers.is_valid_number(at_home):
-        return _spelled(at_home)
+        return _spell(at_home)
     possible = (number for number in (abroad, at_home) if number and phonenumbers.is_possible_number(number))
-    return next(map(_spelled, possible), None)
+    return next(map(_spell, possible), None)
 
 
 def _number(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
@@ -95,5 +95,5 @@ def _number(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def _spelled(number: phonenumbers.PhoneNumber) -> str:
+def _spell(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -90,13 +90,13 @@ def _long_values(table: pa.Table, field: Field) -> pa.Table:
     The entries of the field come first; its map adds what they do not hold.
     """
     items = items_of(table, field.name)
-    codes = pc.coalesce(_stripped(items["visual_code"]), pc.cast(items["field"], pa.string()), pa.scalar("unknown"))
+    codes = pc.coalesce(_strip_marks(items["visual_code"]), pc.cast(items["field"], pa.string()), pa.scalar("unknown"))
     entries = items.append_column("code", codes).append_column("row", owners_of(table, field.name))
     mapped = items_of(table, field.also).append_column("row", owners_of(table, field.also))
     return pa.concat_tables([entries, _missing_from(entries, mapped)], promote_options="default")
 
 
-def _stripped(visual_codes: pa.ChunkedArray) -> pa.ChunkedArray:
+def _strip_marks(visual_codes: pa.ChunkedArray) -> pa.ChunkedArray:
     """``%%CODE%%`` without its marks; missing when nothing is left."""
     codes = pc.utf8_trim(visual_codes, "% ")
     return pc.if_else(pc.equal(codes, ""), None, codes)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from spoki_analytics.frames.reports.forms import put_together
+from spoki_analytics.frames.reports.forms import sum_states
 from spoki_analytics.metrics.numbers import counts
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import COUNTS, with_rates
@@ -37,7 +37,7 @@ def by_part(reports: pd.DataFrame, part: Literal["channel", "category"], period:
     codes, names = pd.factorize(stated[rows.index].astype("str"))
     # counters are put together by period and account: one period and a number for each part do it in one go
     parts = rows.assign(period_start=period.starts[0], account=pd.array(codes, dtype="Int64"))
-    sums = put_together(parts)
+    sums = sum_states(parts)
     rated = with_rates(counts(sums, COUNTS))
     rated.insert(0, part, pd.Series(names[sums["account"].to_numpy(dtype=int)], index=rated.index, dtype="str"))
     return rated.sort_values(["sent", "failed"], ascending=False, ignore_index=True)
@@ -61,7 +61,7 @@ def add_templates(wide: pd.DataFrame, long: pd.DataFrame) -> pd.DataFrame:
         return wide
     keys = ["period_start", "account"]
     for name, rows in {"template": long[stated], "free": long[~stated]}.items():
-        sent = put_together(rows).reindex(columns=[*keys, "sent"]).rename(columns={"sent": "_sent"})
+        sent = sum_states(rows).reindex(columns=[*keys, "sent"]).rename(columns={"sent": "_sent"})
         found = wide[keys].merge(sent, on=keys, how="left")["_sent"].astype("Int64").fillna(0)
         wide = wide.assign(**{name: found.to_numpy()}).astype({name: "Int64"})
     return wide

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from inspect import signature
 from typing import Any, TypeVar
 
 from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.frames.schemas import SCHEMAS
-from spoki_analytics.resources.docstrings import complete
+from spoki_analytics.resources.docstrings import complete, parameters
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -79,7 +78,7 @@ def reads(
     def note(method: Method) -> Method:
         family = family_of(method)
         resource = _resource(family, method.__name__, which)
-        fixed = {"which": which} if "which" in signature(method).parameters else {}
+        fixed = {"which": which} if "which" in parameters(method) else {}
         _add(method, Call(family, method.__name__, slug, tuple(takes.split("+")), resource, about, fixed))
         complete(method, takes, SCHEMAS.get(family if schema is None else schema), which)
         return method

@@ -8,7 +8,7 @@ import pandas as pd
 
 from spoki_analytics.catalogue import Operation, catalogue
 from spoki_analytics.resources.calls import ABSENT, call_of
-from spoki_analytics.resources.wording import in_python, in_shell
+from spoki_analytics.resources.spelling import in_python, in_shell
 
 _COUNTS = ("number", "rate")
 _NAMES = (

@@ -71,7 +71,7 @@ def as_counts(values: pd.Series) -> pd.Series:
     return numbers.where((numbers % 1 == 0).fillna(False)).astype("Int64")
 
 
-def typed_long(frame: pd.DataFrame) -> pd.DataFrame:
+def type_long(frame: pd.DataFrame) -> pd.DataFrame:
     """The same columns with the dtypes of the long form."""
     typed = {"period_start": as_days(frame["period_start"]), "channel": as_texts(frame["channel"])}
     for name, choices in (("category", CATEGORIES), ("status", tuple(STATUSES)[:-1])):
@@ -81,24 +81,24 @@ def typed_long(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**typed)
 
 
-def typed_wide(frame: pd.DataFrame) -> pd.DataFrame:
+def type_wide(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of the wide form with their dtypes, missing where there were none."""
     full = frame.reindex(columns=list(WIDE))
     counts = {name: as_counts(full[name]) for name in WIDE[1:]}
     return full.assign(period_start=as_days(full["period_start"]), **counts)
 
 
-def canonical(long: pd.DataFrame) -> pd.DataFrame:
+def normalise(long: pd.DataFrame) -> pd.DataFrame:
     """The columns of the long form only, with one spelling for each known state and category."""
     only = long.reindex(columns=list(LONG))
     statuses = {word: status_of(word) or word for word in only["status"].cat.categories}
     categories = {word: word.upper() for word in only["category"].cat.categories if word.upper() in CATEGORIES}
     only["status"] = as_texts(only["status"]).replace(statuses)
     only["category"] = as_texts(only["category"]).replace(categories)
-    return typed_long(only)
+    return type_long(only)
 
 
-def taken_apart(wide: pd.DataFrame) -> pd.DataFrame:
+def split_counters(wide: pd.DataFrame) -> pd.DataFrame:
     """Counters, each of which includes those of later states, as long rows of exclusive states."""
     counts: dict[str, pd.Series] = {}
     later = pd.Series(0, wide.index, dtype="Int64")
@@ -109,10 +109,10 @@ def taken_apart(wide: pd.DataFrame) -> pd.DataFrame:
     keys = wide[["period_start", "account"]]
     pieces = [keys.assign(channel=None, category=None, status=status, count=n) for status, n in counts.items()]
     long = pd.concat([piece[piece["count"].notna()] for piece in pieces]).sort_index(kind="stable")
-    return typed_long(long.reset_index(drop=True)[list(LONG)])
+    return type_long(long.reset_index(drop=True)[list(LONG)])
 
 
-def put_together(long: pd.DataFrame) -> pd.DataFrame:
+def sum_states(long: pd.DataFrame) -> pd.DataFrame:
     """Exclusive states as counters, each of which includes those of later states; one row a period and account."""
     counts, status = long["count"], long["status"]
     seen = set(status.dropna())
@@ -121,13 +121,13 @@ def put_together(long: pd.DataFrame) -> pd.DataFrame:
         columns |= {counter: counts.where(status.isin(labels), 0) for counter, labels in _INCLUDED.items()}
     if "Incoming" in seen:
         columns["incoming"] = counts.where(status == "Incoming", 0)
-    return summed(pd.DataFrame(columns, long.index))
+    return sum_periods(pd.DataFrame(columns, long.index))
 
 
-def summed(wide: pd.DataFrame) -> pd.DataFrame:
+def sum_periods(wide: pd.DataFrame) -> pd.DataFrame:
     """One row a period and account, in that order; a sum of nothing but missing values is missing."""
-    grouped = typed_wide(wide).groupby(["period_start", "account"], dropna=False, sort=True)
-    return typed_wide(grouped.sum(min_count=1).reset_index())
+    grouped = type_wide(wide).groupby(["period_start", "account"], dropna=False, sort=True)
+    return type_wide(grouped.sum(min_count=1).reset_index())
 
 
 def _arrow_texts(values: pd.Series) -> pa.Array:

@@ -25,12 +25,12 @@ from spoki_analytics.frames.reports.forms import (
     as_days,
     as_instants,
     as_texts,
-    canonical,
-    put_together,
-    summed,
-    taken_apart,
-    typed_long,
-    typed_wide,
+    normalise,
+    split_counters,
+    sum_periods,
+    sum_states,
+    type_long,
+    type_wide,
 )
 from spoki_analytics.frames.reports.shapes import Shape, merged, recognise
 from spoki_analytics.frames.reports.words import API_NAMES, STATUSES, snake
@@ -89,12 +89,12 @@ def long_form(rows: pd.DataFrame, column_map: Mapping[str, str] | None = None) -
     """
     shape = recognise(rows, column_map)
     if shape.is_long or shape.is_map or rows.shape[1] == 0:
-        long = canonical(_detailed(shape))
+        long = normalise(_detailed(shape))
     elif shape.is_wide:
-        long = taken_apart(_counted(shape))
+        long = split_counters(_counted(shape))
     else:
         _warn_unrecognised(shape)
-        long = typed_long(_beside(LONG, rows))
+        long = type_long(_beside(LONG, rows))
     return _with_attributes(long, rows)
 
 
@@ -118,15 +118,15 @@ def wide_form(rows: pd.DataFrame, column_map: Mapping[str, str] | None = None) -
     """
     shape = recognise(rows, column_map)
     if shape.is_long or shape.is_map or rows.shape[1] == 0:
-        long = canonical(_detailed(shape))
+        long = normalise(_detailed(shape))
         _warn_unsummed(long)
-        wide = put_together(long)
+        wide = sum_states(long)
     elif shape.is_wide:
-        wide = summed(_counted(shape))
+        wide = sum_periods(_counted(shape))
     else:
         _warn_unrecognised(shape)
         missing = _beside(WIDE, rows)
-        wide = missing.assign(**typed_wide(missing))
+        wide = missing.assign(**type_wide(missing))
     return _with_attributes(wide, rows)
 
 
@@ -136,13 +136,13 @@ def _detailed(shape: Shape) -> pd.DataFrame:
     if shape.is_long or not shape.cells:
         columns = {name: shape.column(name) for name in ("period_start", "channel", "category", "status", "count")}
         others = [name for name in shape.others() if name not in columns]
-        return typed_long(pd.DataFrame({**columns, **_account(shape), **source[others]}, source.index))
-    pieces = [_melted(shape, name) for name in shape.cells]
+        return type_long(pd.DataFrame({**columns, **_account(shape), **source[others]}, source.index))
+    pieces = [_melt(shape, name) for name in shape.cells]
     long = pd.concat(pieces).sort_index(kind="stable").reset_index(drop=True)
-    return typed_long(long[long["count"].notna()].reset_index(drop=True))
+    return type_long(long[long["count"].notna()].reset_index(drop=True))
 
 
-def _melted(shape: Shape, name: str) -> pd.DataFrame:
+def _melt(shape: Shape, name: str) -> pd.DataFrame:
     """One column of a map of states as long rows."""
     cell, source = shape.cells[name], shape.frame
     columns = {
@@ -186,7 +186,7 @@ def _counted(shape: Shape) -> pd.DataFrame:
     """Counters under the names of the wide form."""
     columns = {"period_start": shape.column("period_start"), "account": shape.column("account")}
     columns |= {name: merged(shape.frame, shape.counters.get(name, [])) for name in COUNTED}
-    return typed_wide(pd.DataFrame(columns, shape.frame.index))
+    return type_wide(pd.DataFrame(columns, shape.frame.index))
 
 
 def _beside(names: tuple[str, ...], rows: pd.DataFrame) -> pd.DataFrame:

@@ -140,7 +140,7 @@ def _check(mapped: dict[str, str], frame: pd.DataFrame) -> None:
 
 def _by_alias(names: Iterable[str]) -> dict[str, str]:
     """Each column by what it may be called; whole names come before parts of names, left before right."""
-    spelled = [(place, alias, name) for name in names for place, alias in enumerate(aliases(name))]
+    spelled = [(rank, alias, name) for name in names for rank, alias in enumerate(aliases(name))]
     return {alias: name for _, alias, name in sorted(spelled, key=lambda entry: entry[0], reverse=True)}
 
 
@@ -160,7 +160,7 @@ def _find_numbers(shape: Shape, mapped: dict[str, str], taken: set[str]) -> None
 def _cell(name: str) -> Cell | None:
     """The place of ``statuses.sent`` or ``MARKETING.Delivered`` in a map; None for what is no part of one."""
     segments = name.split(".")
-    states = [place for place, segment in enumerate(segments) if status_of(segment)]
+    states = [index for index, segment in enumerate(segments) if status_of(segment)]
     if len(segments) < 2 or len(states) != 1 or snake(segments[states[0]]).endswith("_message_count"):
         return None
     status = segments.pop(states[0])
