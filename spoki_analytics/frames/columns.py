@@ -63,7 +63,7 @@ class Leaf:
 
     def finish(self, rows: int, naive_timezone: str) -> pa.Array:
         """The whole column, ``rows`` long, missing where no page had it."""
-        kept = _joined(self._chunks, rows, _ARROW.get(self.kind, pa.string()), free=self.kind == INFERRED)
+        kept = _join_chunks(self._chunks, rows, _ARROW.get(self.kind, pa.string()), free=self.kind == INFERRED)
         self._chunks.clear()
         reader = _READERS.get(self.kind)
         if reader is None or self._wrong:
@@ -171,7 +171,7 @@ def _fits(value: Any, kind: str) -> bool:
     return True
 
 
-def _joined(chunks: list[tuple[int, pa.Array]], rows: int, declared: pa.DataType, *, free: bool) -> pa.Array:
+def _join_chunks(chunks: list[tuple[int, pa.Array]], rows: int, declared: pa.DataType, *, free: bool) -> pa.Array:
     """The chunks as one array, with nulls where there was no page."""
     present = {array.type for _, array in chunks if array.type != pa.null()}
     kind = _common(present) if free else (declared if present <= {declared} else pa.string())
