@@ -164,3 +164,9 @@ def _locale_of(language: str) -> Locale:
         return Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         return Locale.parse(SOURCE_LANGUAGE)
+
+
+@cache
+def language_codes() -> frozenset[str]:
+    """Every language that has a name in English, by its code: two letters where ISO 639-1 has it, else three."""
+    return frozenset(_locale_of(SOURCE_LANGUAGE).languages)
