@@ -340,6 +340,20 @@ def test_errors_advice_and_warnings_are_said_through_messages() -> None:
     assert wrong == []
 
 
+def test_nothing_but_the_clock_reads_the_time_of_day() -> None:
+    """Simulated days move everything, or they move nothing: durations are measured with ``time.monotonic``."""
+    readers = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime", "strftime", "ctime"}
+    owners = {"datetime", "date", "time", "dt", "Timestamp", "pd.Timestamp", "datetime.datetime", "datetime.date"}
+    wrong = [
+        f"{name}, line {node.lineno}: {ast.unparse(node)}"
+        for _, name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in readers and ast.unparse(node.value) in owners
+    ]
+    assert [place for place in wrong if not place.startswith("clock,")] == []
+    assert wrong, "the look finds the clock itself"
+
+
 def test_names_say_what_is_inside() -> None:
     vague = {"utils", "helpers", "common", "base", "manager", "misc"}
     assert [name for _, name, _ in modules() if set(name.split(".")) & vague] == []
