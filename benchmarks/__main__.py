@@ -6,12 +6,13 @@ import argparse
 import sys
 import time
 
+from benchmarks import coverage
 from benchmarks.cases import CASES
 from benchmarks.page import page
 from benchmarks.processes import ROOT
 from benchmarks.rounds import compare
 
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE = coverage.PAGE
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
     text = page(results)
     print(text)
     if chosen.write:
-        PAGE.write_text(text, encoding="utf-8")
+        PAGE.write_text(f"{text}\n{coverage.section(coverage.CASES)}", encoding="utf-8")
 
 
 if __name__ == "__main__":
