@@ -51,6 +51,7 @@ class Spoki:
         progress: Show progress bars; None shows them in a terminal and in an interactive notebook.
         allow_stale: Serve expired data, labelled stale, when Spoki does not answer.
         writes: Allow corrections to be applied.
+        account: Id of the account that the key belongs to; else ``SPOKI_ACCOUNT``, else the only one that it sees.
         region: Country of phone numbers that come without a country code; else ``SPOKI_REGION``, else the account's.
         timezone: IANA time zone in which days are cut; else ``SPOKI_TIMEZONE``, else the account's.
         clock: Gives the present moment, with its time zone; the real one when missing.
@@ -75,6 +76,7 @@ class Spoki:
         progress: bool | None = None,
         allow_stale: bool | None = None,
         writes: bool | None = None,
+        account: int | None = None,
         region: str | None = None,
         timezone: str | None = None,
         clock: Clock = now,
@@ -86,6 +88,7 @@ class Spoki:
             data_dir=data_dir,
             allow_stale=allow_stale,
             writes=writes,
+            account=account,
             region=region,
             timezone=timezone,
         )
@@ -113,6 +116,15 @@ class Spoki:
     def now(self) -> datetime:
         """The current moment by the client's clock, in UTC."""
         return self.session.clock().astimezone(UTC)
+
+    @property
+    def account(self) -> int | None:
+        """Id of the account that the key belongs to: the one stated, else the only one that it sees, else None.
+
+        Raises:
+            UsageError: The key does not see the account that was stated.
+        """
+        return self.home.account()
 
     @property
     def region(self) -> str:

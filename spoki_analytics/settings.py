@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     )
 
     api_key: SecretStr | None = Field(None, description="The account's API key.")
+    account: int | None = Field(
+        None, ge=1, description="Id of the account that the key belongs to; not set: the only one that the key sees."
+    )
     base_url: str = Field(DEFAULT_BASE_URL, description="Origin of the API.")
     cache_dir: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("spoki_analytics"), description="Where answers are cached."

@@ -21,7 +21,7 @@ KEY = "test-key-0123456789abcdef0123456789abcdef"
 @pytest.fixture(autouse=True)
 def _private_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the user's own key, cache, rates or working directory."""
-    for name in ("API_KEY", "BASE_URL", "WRITES", "ALLOW_STALE", "REPORT_RUN"):
+    for name in ("API_KEY", "ACCOUNT", "BASE_URL", "WRITES", "ALLOW_STALE", "REPORT_RUN"):
         monkeypatch.delenv(f"SPOKI_{name}", raising=False)
     monkeypatch.setenv("SPOKI_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("SPOKI_DATA_DIR", str(tmp_path / "data"))

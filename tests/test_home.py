@@ -1,4 +1,4 @@
-"""Where an account is at home: one country and one time zone for frames, comparisons and plans."""
+"""Which account a key belongs to, and one country and one time zone for frames, comparisons and plans."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -157,3 +157,84 @@ def test_the_number_that_is_there_already_is_no_change(german):
 def test_a_plan_reads_numbers_at_home(german):
     plan = german.tickets.create(contact_phone=GERMAN, title="A", status="Open")
     assert plan.changes[0].after["contact_phone"] == "+4915123456789"
+
+
+ROME_TOO = {"id": 2, "default_country_code": "IT", "timezone": "Europe/Rome"}
+
+
+def test_the_only_account_that_a_key_sees_is_its_own(script, spoki):
+    script[ACCOUNTS] = Answer([BERLIN])
+    assert not script.seen, "nothing is asked before somebody wants to know"
+    assert (spoki.account, spoki.region, spoki.home.own([1])["timezone"]) == (1, "DE", "Europe/Berlin")
+    assert script.paths() == [ACCOUNTS]
+
+
+def test_of_several_accounts_none_is_the_keys_own(script, spoki):
+    script[ACCOUNTS] = Answer([BERLIN, ROME_TOO])
+    assert (spoki.account, spoki.home.own()) == (None, {})
+    for ids in ([1], [2], [1, 2], [3]):
+        with pytest.raises(UsageError, match=r"accounts .* can't be honoured.* Set SPOKI_ACCOUNT"):
+            spoki.home.own(ids)
+    assert script.paths() == [ACCOUNTS]
+
+
+@pytest.mark.parametrize("refusal", [Answer({"detail": "Forbidden."}, 403), Answer({"detail": "Not found."}, 404)])
+def test_a_key_that_may_not_list_accounts_has_one_that_is_stated_or_none(script, monkeypatch, refusal):
+    script[ACCOUNTS] = refusal
+    with Spoki(api_key=KEY, base_url=script.base_url) as client:
+        assert client.account is None
+        with pytest.raises(UsageError, match="Set SPOKI_ACCOUNT"):
+            client.home.own([1])
+    monkeypatch.setenv("SPOKI_ACCOUNT", "4100")
+    with Spoki(api_key=KEY, base_url=script.base_url) as client:
+        assert (client.account, client.home.own([4100])) == (4100, {"id": 4100})
+        with pytest.raises(UsageError, match=r"belongs to account 4100.*SPOKI_ACCOUNT"):
+            client.home.own([4101])
+    assert script.paths() == [ACCOUNTS] * 2
+
+
+def test_offline_the_account_is_the_one_stated(script, monkeypatch):
+    monkeypatch.setenv("SPOKI_MAX_ATTEMPTS", "1")
+    script[ACCOUNTS] = Answer({"detail": "Down."}, 503)
+    with Spoki(api_key=KEY, base_url=script.base_url, account=7) as client:
+        with pytest.warns(SpokiWarning, match="Spoki did not say"):
+            assert client.account == 7
+        assert client.account == 7
+
+
+def test_the_account_that_is_stated_gives_country_and_zone(script):
+    script[ACCOUNTS] = Answer([ROME_TOO, BERLIN])
+    with Spoki(api_key=KEY, base_url=script.base_url, account=1) as client:
+        assert (client.account, client.region, client.zone.key) == (1, "DE", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("listed", [[BERLIN, ROME_TOO], [BERLIN], []], ids=["several", "one", "none"])
+def test_a_stated_account_that_the_key_does_not_see_is_refused(script, listed):
+    script[ACCOUNTS] = Answer(listed)
+    with Spoki(api_key=KEY, base_url=script.base_url, account=3) as client:
+        for ask in (lambda: client.account, lambda: client.region, client.home.own):
+            with pytest.raises(UsageError, match="does not see account 3, which SPOKI_ACCOUNT states"):
+                ask()
+    assert script.paths() == [ACCOUNTS]
+
+
+def test_rows_that_name_another_account_are_refused(script, spoki):
+    script[ACCOUNTS] = Answer([BERLIN])
+    spoki.home.refuse_others([1])
+    spoki.home.refuse_others([])
+    with pytest.raises(UsageError, match="belongs to account 1, but the data names account 2"):
+        spoki.home.refuse_others([1, 2])
+
+
+def test_a_key_of_several_accounts_may_have_rows_of_each(script):
+    script[ACCOUNTS] = Answer([BERLIN, ROME_TOO])
+    for stated in (None, 1):
+        with Spoki(api_key=KEY, base_url=script.base_url, account=stated) as client:
+            client.home.refuse_others([1, 2])
+
+
+@pytest.mark.parametrize("stated", ["0", "-1", "4100a", "all"])
+def test_an_account_is_a_positive_number(monkeypatch, stated):
+    monkeypatch.setenv("SPOKI_ACCOUNT", stated)
+    with pytest.raises(UsageError, match="account"):
+        Spoki(api_key=KEY)

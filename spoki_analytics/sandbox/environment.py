@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
 from spoki_analytics.clock import OFFSET_VARIABLE
 
+REAL = ("SPOKI_ACCOUNT",)
+"""What is said of a real account, and would be wrong of an invented one."""
 VARIABLES = (
+    *REAL,
     "SPOKI_BASE_URL",
     "SPOKI_API_KEY",
     "SPOKI_CACHE_DIR",
@@ -37,15 +40,17 @@ class Block:
     Args:
         variables: Their names in upper case, and their values. Other spellings of the names are taken away meanwhile,
             as settings are read from the environment without regard to case.
+        without: Names of variables that are not set meanwhile.
     """
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
+    def __init__(self, variables: Mapping[str, str], without: Iterable[str] = ()) -> None:
         self._variables = dict(variables)
+        self._names = {*variables, *without}
 
     def __enter__(self) -> Self:
         with _lock:
-            spellings = {name for name in os.environ if name.upper() in self._variables}
-            for name in spellings | self._variables.keys():
+            spellings = {name for name in os.environ if name.upper() in self._names}
+            for name in spellings | self._names:
                 _before.setdefault(name, os.environ.get(name))
             _entered.append(self)
             _apply()

@@ -16,7 +16,7 @@ from typing import Self
 
 from spoki_analytics.catalogue import catalogue
 from spoki_analytics.clock import OFFSET_VARIABLE, Clock
-from spoki_analytics.sandbox.environment import Block
+from spoki_analytics.sandbox.environment import REAL, Block
 from spoki_analytics.sandbox.server.faults import Faults
 from spoki_analytics.sandbox.server.log import Logged
 from spoki_analytics.sandbox.server.rates import Rates
@@ -85,7 +85,7 @@ class Sandbox:
                 "SPOKI_DATA_DIR": str(folder / "data"),
                 "SPOKI_RATE_WINDOW": str(self._simulator.rates.window),
             }
-            self._block = opened.enter_context(Block(self.environment | own))
+            self._block = opened.enter_context(Block(self.environment | own, without=REAL))
             self._opened = opened.pop_all()
         return self
 

@@ -113,6 +113,13 @@ def test_no_key_of_the_user_gets_into_the_block(tmp_path: Path, monkeypatch: pyt
     assert environment()["spoki_api_key"] == real
 
 
+def test_the_account_of_the_user_is_not_that_of_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPOKI_ACCOUNT", "77")
+    with Sandbox():
+        assert load_settings().account is None
+    assert load_settings().account == 77
+
+
 def test_clients_in_the_block_keep_to_its_rates() -> None:
     with Sandbox(window=0.001) as sandbox, Spoki() as spoki:
         for _ in range(6):
