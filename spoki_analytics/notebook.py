@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from spoki_analytics import clock
 from spoki_analytics.client import Spoki
 from spoki_analytics.corrections.guard import is_report_run
 from spoki_analytics.frames.provenance import provenance
@@ -52,9 +53,14 @@ class Report:
     _listing: Future[pd.DataFrame] = field(repr=False)
 
     @property
-    def previous(self) -> Period:
-        """The period of equal length that ends the day before this one starts."""
-        return self.period.previous()
+    def previous(self) -> Period | None:
+        """The period before, with which figures are compared: as many steps as are over by now; None where none is."""
+        return self.period.before(pd.Timestamp(clock.now()), self.zone)
+
+    @property
+    def both(self) -> Period:
+        """The period and as many steps before it: what has to be loaded to compare it, whichever steps are over."""
+        return Period(self.period.previous().start, self.period.end, self.period.granularity)
 
     @cached_property
     def all_accounts(self) -> pd.DataFrame:

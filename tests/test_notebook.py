@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from spoki_analytics import Spoki
 from spoki_analytics.errors import AuthenticationError, UsageError
+from spoki_analytics.metrics import Period
 from spoki_analytics.notebook import open_report
 from spoki_analytics.sandbox import Sandbox
 from tests.page import conftest as page_tests
@@ -22,6 +23,7 @@ def test_one_call_gives_what_a_dashboard_is_about(spoki_sandbox: Sandbox) -> Non
     report = open_report(accounts=[4101], start="2026-10-01", end="2026-10-31", refresh=False)
     assert str(report.period) == "1 Oct 2026 to 31 Oct 2026"
     assert (report.previous.start, report.previous.end) == (date(2026, 8, 31), date(2026, 9, 30))
+    assert (report.both.start, report.both.end) == (date(2026, 8, 31), date(2026, 10, 31))
     assert report.accounts["id"].tolist() == [4101]
     assert report.all_accounts["id"].tolist() == [4100, 4101, 4102, 4103]
     assert report.zone == report.accounts["timezone"].iloc[0]
@@ -78,3 +80,11 @@ def test_its_page_says_what_it_is_about(spoki_sandbox: Sandbox, shown: list[Note
     for said in ("Tags", "(4101)", "1 Oct 2026", "31 Oct 2026", report.zone, "will still grow"):
         assert said in title
     assert shown[1]["data"]["text/plain"] == "No tags."
+
+
+def test_the_period_before_is_that_of_the_finished_steps(spoki_sandbox: Sandbox) -> None:
+    today = open_report().parameters.today
+    report = open_report(start=str(today.replace(day=1) - timedelta(days=1)), end=str(today), granularity="Month")
+    months = Period(report.period.start, report.period.start, "Month")
+    assert report.previous == months.previous()
+    assert open_report(start=str(today), end=str(today)).previous is None

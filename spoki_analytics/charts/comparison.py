@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from spoki_analytics.charts.axes import beside, counts_axis, floats, legend, row_axes, time_axes
 from spoki_analytics.charts.chart import Chart
@@ -14,7 +15,7 @@ from spoki_analytics.charts.sentences import by_unit, count_units, join, name_st
 from spoki_analytics.charts.style import BLUE, HATCH, ORANGE, SKY, styled
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CurrentStudy
-from spoki_analytics.metrics.usage import complete, is_comparable
+from spoki_analytics.metrics.usage import complete, match_before
 from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.names import shorten
 from spoki_analytics.wording.numbers import format_day, format_number, format_percent, format_weekday
@@ -67,39 +68,30 @@ def weekday_pattern(weekdays: pd.DataFrame, period: Period) -> Chart | None:
 
 @styled
 def against_previous(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> Chart | None:
-    """Messages sent since the start of the period, beside the period of equal length before it.
+    """Messages sent since the start of the period, beside as many steps before it.
 
     Args:
         now: `metrics.usage.per_period` of the period.
-        before: The same of the period before.
+        before: The same of the period before, as `metrics.usage.match_before` takes it.
         period: The period.
     """
-    over = complete(now)
-    earlier = before.head(len(over))
-    sums, past = over["sent"].sum(), earlier["sent"].sum()
-    if not sums or not past or not is_comparable(before):
+    over, earlier = complete(now), match_before(now, before)
+    sums, past = over["sent"].sum(), 0 if earlier is None else earlier["sent"].sum()
+    if earlier is None or not sums or not past:
         return None
     title = _compare(sums, past, count_units(len(over), period))
-    figure, axes = time_axes(title, gettext("messages sent, added up"))
-    steps = np.arange(1, len(over) + 1)
-    lines = ((gettext("this period"), over, BLUE, "-"), (gettext("the period before"), earlier, ORANGE, "--"))
-    for words, rows, colour, line in lines:
-        added = rows["sent"].fillna(0).cumsum()
-        label = f"{words}: {format_number(added.iloc[-1])}"
-        axes.plot(steps, floats(added), color=colour, linestyle=line, label=label)
-    axes.set_xlim(1, max(len(over), 2))
-    axes.set_xlabel(
-        by_unit(period, gettext("day of the period"), gettext("month of the period"), gettext("year of the period")),
-        labelpad=1,
-    )
-    counts_axis(axes)
-    legend(axes)
+    finished = period.first(len(over))
+    spans = (finished, finished.previous())
+    if len(over) == 1:
+        figure = _draw_two_bars(title, [past, sums], [spans[1], spans[0]])
+    else:
+        figure = _draw_sums(title, over["sent"], earlier["sent"], period)
     data = {
-        _unit(period): steps,
+        _unit(period): np.arange(1, len(over) + 1),
         gettext("Sent"): over["sent"].array,
         gettext("Sent in the period before"): earlier["sent"].array,
     }
-    return Chart(figure, f"{title}.", _explain_comparison(sums, past, period), pd.DataFrame(data))
+    return Chart(figure, f"{title}.", _explain_comparison(sums, past, *spans), pd.DataFrame(data))
 
 
 @styled
@@ -185,6 +177,36 @@ def by_part(parts: pd.DataFrame, period: Period) -> Chart | None:
     return Chart(figure, f"{title}.", sentence, numbers_behind(parts, columns, first=part))
 
 
+def _draw_two_bars(title: str, sums: list[float], spans: list[Period]) -> Figure:
+    """A single step beside the one before it: two points make no line."""
+    figure, axes = time_axes(title, gettext("messages sent"))
+    axes.bar(np.arange(2), [float(number) for number in sums], 0.5, color=[ORANGE, BLUE])
+    names = [name_start(span.starts[0], span) for span in spans]
+    labels = [f"{name}\n{format_number(number)}" for name, number in zip(names, sums, strict=True)]
+    axes.set_xticks(np.arange(2), labels=labels)
+    axes.set_xlim(-0.75, 1.75)
+    counts_axis(axes)
+    return figure
+
+
+def _draw_sums(title: str, now: pd.Series, before: pd.Series, period: Period) -> Figure:
+    """Both added up step by step, from the first of each on."""
+    figure, axes = time_axes(title, gettext("messages sent, added up"))
+    lines = ((gettext("this period"), now, BLUE, "-"), (gettext("the period before"), before, ORANGE, "--"))
+    for words, sent, colour, line in lines:
+        added = sent.fillna(0).cumsum()
+        label = f"{words}: {format_number(added.iloc[-1])}"
+        axes.plot(np.arange(1, len(added) + 1), floats(added), color=colour, linestyle=line, label=label)
+    axes.set_xlim(1, len(now))
+    axes.set_xlabel(
+        by_unit(period, gettext("day of the period"), gettext("month of the period"), gettext("year of the period")),
+        labelpad=1,
+    )
+    counts_axis(axes)
+    legend(axes)
+    return figure
+
+
 def _unit(period: Period) -> str:
     return by_unit(period, gettext("Day"), gettext("Month"), gettext("Year"))
 
@@ -199,28 +221,14 @@ def _compare(now: float, before: float, span: str) -> str:
     return gettext("As many messages sent as in the {span} before", span=span)
 
 
-def _explain_comparison(now: float, before: float, period: Period) -> str:
-    sent, past = format_number(now), format_number(before)
-    return by_unit(
-        period,
-        gettext(
-            "{sent} messages sent, {period}, complete days only; {past} in as many before.",
-            sent=sent,
-            period=period,
-            past=past,
-        ),
-        gettext(
-            "{sent} messages sent, {period}, complete months only; {past} in as many before.",
-            sent=sent,
-            period=period,
-            past=past,
-        ),
-        gettext(
-            "{sent} messages sent, {period}, complete years only; {past} in as many before.",
-            sent=sent,
-            period=period,
-            past=past,
-        ),
+def _explain_comparison(now: float, before: float, finished: Period, earlier: Period) -> str:
+    """Both totals with the days that they cover: what is not over is in neither."""
+    return gettext(
+        "{sent} messages sent, {finished}; {past} sent, {earlier}.",
+        sent=format_number(now),
+        finished=finished,
+        past=format_number(before),
+        earlier=earlier,
     )
 
 

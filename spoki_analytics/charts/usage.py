@@ -22,7 +22,7 @@ from spoki_analytics.charts.labels import numbers_behind
 from spoki_analytics.charts.sentences import by_unit, describe_change, join, name_start, say_unfinished
 from spoki_analytics.charts.style import BLUE, ORANGE, SKY, VERMILION, styled
 from spoki_analytics.metrics.periods import Period
-from spoki_analytics.metrics.usage import complete, rolling, totals
+from spoki_analytics.metrics.usage import basis, complete, rolling, totals
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.numbers import format_number, format_percent
 from spoki_analytics.wording.units import SMALL
@@ -48,11 +48,11 @@ def messages_over_time(table: pd.DataFrame, period: Period) -> Chart | None:
         table: `metrics.usage.per_period`.
         period: The period it covers.
     """
-    sent, incoming = table["sent"].sum(), table["incoming"].sum()
-    if not sent + incoming:
+    if not table["sent"].sum() + table["incoming"].sum():
         return None
-    top = table.iloc[int(table["sent"].fillna(-1).argmax())]
-    title = _busiest(sent, top, period)
+    counted = basis(table)
+    top = counted.iloc[int(counted["sent"].fillna(-1).argmax())]
+    title = _busiest(counted["sent"].sum(), top, period)
     figure, axes = time_axes(title, _messages_per_unit(period))
     edges, middles = calendar(axes, period)
     axes.stairs(floats(table["sent"].fillna(0)), edges, fill=True, color=BLUE, label=gettext("sent"))
@@ -71,10 +71,8 @@ def rates_over_time(table: pd.DataFrame, figures: pd.DataFrame, period: Period) 
         figures: `metrics.usage.usage_figures`, which say whether a change is more than chance.
         period: The period that the table covers.
     """
-    sums, long = (
-        totals(complete(table) if (~table["open"]).any() else table),
-        period.unit == "day" and len(table) > LONG,
-    )
+    sums, finished = totals(basis(table)), period.first(len(basis(table)))
+    long = period.unit == "day" and len(table) > LONG
     table = rolling(table) if long else table
     known = [name for name in RATES if table[name].notna().any()]
     if not known:
@@ -84,7 +82,7 @@ def rates_over_time(table: pd.DataFrame, figures: pd.DataFrame, period: Period) 
     edges, middles = calendar(axes, period)
     for name in known:
         _rate(axes, middles, table, name)
-    _name_rates(axes, complete(table) if (~table["open"]).any() else table, known)
+    _name_rates(axes, basis(table), known)
     shares_axis(axes)
     hatch_open(axes, edges, table["open"])
     sentence = join(
@@ -92,7 +90,7 @@ def rates_over_time(table: pd.DataFrame, figures: pd.DataFrame, period: Period) 
             "Delivered of {sent} sent and read of {delivered} delivered messages, {period}.",
             sent=format_number(sums["sent"]),
             delivered=format_number(sums["delivered"]),
-            period=period,
+            period=finished,
         ),
         gettext("Each point covers 7 days.") if long else "",
         _explain_points(period),
@@ -107,7 +105,7 @@ def template_share(table: pd.DataFrame, period: Period) -> Chart | None:
     """Template and free-form messages of each day, month or year, stacked."""
     if not table[["template", "free"]].sum().sum():
         return None
-    sums = totals(table)
+    sums = totals(basis(table))
     title = gettext("{share} of sent messages were templates", share=format_percent(sums["template_per_sent"], 0))
     figure, axes = time_axes(title, _messages_per_unit(period))
     edges, _ = calendar(axes, period)
@@ -119,7 +117,7 @@ def template_share(table: pd.DataFrame, period: Period) -> Chart | None:
         "{template} template and {free} free-form messages, {period}.",
         template=format_number(sums["template"]),
         free=format_number(sums["free"]),
-        period=period,
+        period=period.first(len(basis(table))),
     )
     columns = ["sent", "template", "free", "template_per_sent"]
     sentence = join(sentence, say_unfinished(table, period))
@@ -131,7 +129,7 @@ def conversations_and_contacts(table: pd.DataFrame, period: Period) -> Chart | N
     """Conversations and contacts reached of each day, month or year."""
     if not table[["conversations", "contacts_reached"]].sum().sum():
         return None
-    sums = totals(complete(table) if (~table["open"]).any() else table)
+    sums = totals(basis(table))
     conversations = ngettext("{count} conversation", "{count} conversations", sums["conversations"])
     title = f"{conversations}; {_average_reach(sums['contacts_reached_per_period'], period)}"
     figure, axes = time_axes(title, by_unit(period, gettext("per day"), gettext("per month"), gettext("per year")))
@@ -205,14 +203,15 @@ def _messages_per_unit(period: Period) -> str:
 
 
 def _counted(table: pd.DataFrame, period: Period) -> str:
-    sent = table["sent"].sum()
+    counted = basis(table)
+    sent, period = counted["sent"].sum(), period.first(len(counted))
     if not table["incoming"].notna().any():
         return ngettext("{count} message sent, {period}.", "{count} messages sent, {period}.", sent, period=period)
     return ngettext(
         "{count} message sent, {incoming} received from contacts, {period}.",
         "{count} messages sent, {incoming} received from contacts, {period}.",
         sent,
-        incoming=format_number(table["incoming"].sum()),
+        incoming=format_number(counted["incoming"].sum()),
         period=period,
     )
 

@@ -84,6 +84,24 @@ class Period:
         before = labels[0] - len(labels)
         return Period(before.start_time.date(), (labels[0] - 1).end_time.date(), self.granularity)
 
+    def first(self, count: int) -> Period:
+        """The first so many of its days, months or years, at least one."""
+        return Period(self.start, self.labels[count - 1].end_time.date(), self.granularity)
+
+    def finished(self, as_of: pd.Timestamp, timezone: str) -> Period | None:
+        """The days, months or years of it that were over at `as_of`; None where none was."""
+        count = int((~self.is_open(as_of, timezone)).sum())
+        return self.first(count) if count else None
+
+    def before(self, as_of: pd.Timestamp, timezone: str) -> Period | None:
+        """What its figures are compared with: as many steps as were over at `as_of`, up to the day before it starts.
+
+        A step that is not over is never compared, so on 28 November the months of October and November are compared
+        with September alone. None where no step is over.
+        """
+        finished = self.finished(as_of, timezone)
+        return finished.previous() if finished else None
+
     def widen(self, days: int) -> Period:
         """The days of this period and so many more on each side."""
         margin = timedelta(days=days)

@@ -29,7 +29,8 @@ class UsageStudy:
         rows: Their report rows, wide, of both periods.
         details: The same rows, long, as far as the source tells messages apart.
         now: `usage.per_period` of the period.
-        before: `usage.per_period` of the period before.
+        before: `usage.per_period` of what the period is compared with (`Period.before`); empty where no step is over.
+        finished: The steps of the period that were over, of which figures are made; the whole period where none was.
     """
 
     period: Period
@@ -38,6 +39,7 @@ class UsageStudy:
     details: pd.DataFrame
     now: pd.DataFrame
     before: pd.DataFrame
+    finished: Period
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -68,11 +70,11 @@ class UsageStudy:
     @property
     def by_account(self) -> pd.DataFrame:
         """Counts and rates of each account, as `usage.by_account` gives them."""
-        return usage.by_account(self.rows, self.accounts, self.period)
+        return usage.by_account(self.rows, self.accounts, self.finished)
 
     def by_part(self, part: Literal["channel", "category"]) -> pd.DataFrame:
         """Messages and rates of each channel or category, as `breakdown.by_part` gives them."""
-        return breakdown.by_part(self.details, part, self.period)
+        return breakdown.by_part(self.details, part, self.finished)
 
 
 def study_usage(
@@ -83,10 +85,10 @@ def study_usage(
     as_of: pd.Timestamp,
     timezone: str,
 ) -> UsageStudy:
-    """Study the messages of a period beside the period of equal length before it.
+    """Study the messages of a period beside as many finished steps before it.
 
     Args:
-        reports: ``spoki.reports.load()`` of both periods.
+        reports: ``spoki.reports.load()`` of the period and as many steps before it.
         counts: The same with ``form="wide"``.
         accounts: The accounts in question.
         period: The period.
@@ -99,8 +101,10 @@ def study_usage(
     """
     details = reports_of(long_form(reports), accounts)
     rows = breakdown.add_templates(reports_of(counts, accounts), details)
-    now, before = (usage.per_period(rows, span, as_of, timezone) for span in (period, period.previous()))
-    return UsageStudy(period, accounts, rows, details, now, before)
+    now = usage.per_period(rows, period, as_of, timezone)
+    earlier = period.before(as_of, timezone)
+    before = usage.per_period(rows, earlier, as_of, timezone) if earlier else now.iloc[:0]
+    return UsageStudy(period, accounts, rows, details, now, before, period.finished(as_of, timezone) or period)
 
 
 @dataclass(frozen=True)

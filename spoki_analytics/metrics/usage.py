@@ -82,6 +82,33 @@ def complete(periods: pd.DataFrame) -> pd.DataFrame:
     return periods.loc[~periods["open"]]
 
 
+def basis(periods: pd.DataFrame) -> pd.DataFrame:
+    """The periods that figures are made of: those that were over; where none was, the open ones stand alone.
+
+    Tiles, titles and sentences take their totals from these rows and no others, so that one label has one number.
+    """
+    over = complete(periods)
+    return over if len(over) else periods
+
+
+def match_before(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows that the complete periods are compared with: as many, ending where those begin.
+
+    Args:
+        now: `per_period` of the period.
+        before: `per_period` of what `Period.before` says, or of a longer time that ends on the same day.
+
+    Returns:
+        The last rows of `before`, as many as of `now` are complete; None where nothing is complete, where `before` has
+        fewer, or where reports begin too late to cover them.
+    """
+    count = int((~now["open"]).sum())
+    if not count or len(before) < count:
+        return None
+    rows = before.tail(count)
+    return rows if is_comparable(rows) else None
+
+
 def totals(periods: pd.DataFrame) -> pd.Series:
     """Sums over the periods with their rates (ratios of sums, never means of ratios).
 
@@ -96,9 +123,14 @@ def totals(periods: pd.DataFrame) -> pd.Series:
 
 
 def is_comparable(before: pd.DataFrame) -> bool:
-    """Whether reports cover the period before: they begin within its first tenth, or its first week."""
+    """Whether reports cover the period before: they begin within its first tenth, or its first week.
+
+    Days without messages may go unreported, and so may a quiet week; a month that is missing is one before the first.
+    """
     reported = before["sent"].notna().to_numpy(dtype=bool)
-    return bool(reported.any() and reported.argmax() <= max(7, len(before) // 10))
+    by_day = (before["period_start"].diff().dropna() <= pd.Timedelta(days=1)).all()
+    allowed = max(7 if by_day else 0, len(before) // 10)
+    return bool(reported.any() and reported.argmax() <= allowed)
 
 
 def is_repriced(now: pd.DataFrame, before: pd.DataFrame) -> bool:
@@ -229,13 +261,12 @@ def usage_figures(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         now: `per_period` of the period; when none of it is complete, the open part stands alone.
-        before: `per_period` of the period before.
+        before: `per_period` of the period before, as `match_before` takes it.
     """
-    over = complete(now)
-    known = is_comparable(before) and len(over) > 0
-    repriced = is_repriced(now, before)
-    sums = totals(over if len(over) else now)
+    earlier = match_before(now, before)
+    repriced = earlier is not None and is_repriced(now, earlier)
+    sums = totals(basis(now))
     figures = [
         replace(f, comparable=f.name != "conversations" or not repriced) for f in FIGURES if pd.notna(sums[f.name])
     ]
-    return key_figures(figures, sums, totals(before.head(len(over))) if known else None)
+    return key_figures(figures, sums, None if earlier is None else totals(earlier))

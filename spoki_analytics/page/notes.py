@@ -7,9 +7,9 @@ import pandas as pd
 from spoki_analytics.charts.sentences import by_unit, count_units, join
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStudy
-from spoki_analytics.metrics.usage import is_comparable, is_repriced
+from spoki_analytics.metrics.usage import is_repriced, match_before
 from spoki_analytics.wording.messages import gettext, ngettext, noop
-from spoki_analytics.wording.numbers import format_day, format_number
+from spoki_analytics.wording.numbers import format_number
 
 _INTERVALS = noop(
     "Intervals are 95 % Wilson intervals; differences of rates use Newcombe's, and no change is claimed inside it."
@@ -78,27 +78,28 @@ def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
 
     Args:
         now: `metrics.usage.per_period` of the period.
-        before: The same of the period before.
+        before: The same of the period before, as `metrics.usage.match_before` takes it.
         period: The period.
     """
-    over = int((~now["open"]).sum())
+    over, earlier = int((~now["open"]).sum()), match_before(now, before)
     complete = _complete_units(over, period)
-    if over and is_comparable(before):
+    finished = period.first(over) if over else period
+    if earlier is not None:
         scope = gettext(
-            "Figures cover {complete}, {period}, compared with the {span} from {day} on.",
+            "Figures cover {complete}, {finished}, compared with the {span} before, {earlier}.",
             complete=complete,
-            period=period,
+            finished=finished,
             span=count_units(over, period),
-            day=format_day(before["period_start"].iloc[0]),
+            earlier=finished.previous(),
         )
     else:
         scope = gettext(
-            "Figures cover {complete}, {period}; the time before has no reports, or not from its start, to compare "
+            "Figures cover {complete}, {finished}; the time before has no reports, or not from its start, to compare "
             "them with.",
             complete=complete,
-            period=period,
+            finished=finished,
         )
-    repriced = is_repriced(now, before) and now["conversations"].notna().any()
+    repriced = earlier is not None and is_repriced(now, earlier) and now["conversations"].notna().any()
     return join(scope, gettext(_REPRICED) if repriced else "")
 
 

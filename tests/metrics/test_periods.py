@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.metrics.periods import Period, local_day, midnight
+from spoki_analytics.metrics.periods import Granularity, Period, local_day, midnight
 
 
 def test_the_previous_period_is_as_long_and_ends_the_day_before() -> None:
@@ -75,3 +75,26 @@ def test_a_period_that_ends_before_it_starts_is_refused() -> None:
 
 def test_a_period_reads_as_words() -> None:
     assert str(Period(date(2026, 10, 1), date(2026, 10, 31))) == "1 Oct 2026 to 31 Oct 2026"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "granularity", "as_of", "first", "last"),
+    [
+        ("2026-10-01", "2026-11-30", "Month", "2026-11-28T12:00Z", "2026-09-01", "2026-09-30"),
+        ("2026-11-21", "2026-11-28", "Day", "2026-11-28T12:00Z", "2026-11-14", "2026-11-20"),
+        ("2026-11-20", "2026-11-20", "Day", "2026-11-28T12:00Z", "2026-11-19", "2026-11-19"),
+        ("2028-03-01", "2028-03-31", "Day", "2028-03-02T12:00Z", "2028-02-29", "2028-02-29"),
+        ("2028-02-29", "2028-03-01", "Day", "2028-04-01T12:00Z", "2028-02-27", "2028-02-28"),
+        ("2026-03-29", "2026-03-30", "Day", "2026-03-30T21:59Z", "2026-03-28", "2026-03-28"),
+        ("2026-10-25", "2026-10-26", "Day", "2026-10-25T22:59Z", None, None),
+        ("2026-01-01", "2026-02-28", "Month", "2026-02-28T12:00Z", "2025-12-01", "2025-12-31"),
+        ("2025-01-01", "2026-12-31", "Year", "2026-12-31T22:59Z", "2024-01-01", "2024-12-31"),
+        ("2026-11-01", "2026-11-30", "Month", "2026-11-28T12:00Z", None, None),
+    ],
+)
+def test_finished_steps_are_compared_with_as_many_that_end_where_they_begin(
+    start: str, end: str, granularity: Granularity, as_of: str, first: str | None, last: str | None
+) -> None:
+    period = Period(date.fromisoformat(start), date.fromisoformat(end), granularity)
+    before = period.before(pd.Timestamp(as_of), "Europe/Rome")
+    assert (before and str(before.start), before and str(before.end)) == (first, last)

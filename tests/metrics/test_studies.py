@@ -5,8 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from spoki_analytics import metrics
+from spoki_analytics import charts, metrics
 from spoki_analytics.metrics import Period
+from spoki_analytics.metrics.usage import per_period, usage_figures
+from spoki_analytics.page import notes
 
 ROME = "Europe/Rome"
 LATER = pd.Timestamp("2026-11-22T12:00Z")
@@ -110,3 +112,57 @@ def test_ids_of_few_accounts_only(two) -> None:
 def test_a_period_widened_by_days() -> None:
     wide = Period(date(2026, 10, 1), date(2026, 10, 31), "Month").widen(days=1)
     assert (wide.start, wide.end, wide.granularity) == (date(2026, 9, 30), date(2026, 11, 1), "Day")
+
+
+MONTHS = {"2026-08-01": 1837, "2026-09-01": 3337, "2026-10-01": 3874, "2026-11-01": 3562}
+
+
+def test_the_month_that_is_not_over_is_in_no_figure_and_october_stands_beside_september(reports, two) -> None:
+    rows = reports({month: {"sent": sent, "incoming": 1} for month, sent in MONTHS.items()})
+    natural = rows.rename(columns={"sent": "sent_message_count"})
+    period = Period(date(2026, 10, 1), date(2026, 11, 30), "Month")
+    usage = metrics.study_usage(natural, rows, two, period, pd.Timestamp("2026-11-28T12:00Z"), ROME)
+    sent = usage.figures.set_index("name").loc["sent"]
+    assert (sent["value"], sent["previous"]) == (3874, 3337)
+    assert usage.by_account["sent"].tolist() == [3874]
+    title = charts.messages_over_time(usage.now, period).alt
+    against = charts.against_previous(usage.now, usage.before, period)
+    assert title.startswith("3,874 messages sent")
+    assert against.alt.replace("\u00a0", " ") == "16.1 % more messages sent than in the 1 month before."
+    assert against.sentence == (
+        "3,874 messages sent, 1 Oct 2026 to 31 Oct 2026; 3,337 sent, 1 Sep 2026 to 30 Sep 2026."
+    )
+    scope = notes.usage_scope(usage.now, usage.before, period)
+    assert "1 Oct 2026 to 31 Oct 2026, compared with the 1 month before, 1 Sep 2026 to 30 Sep 2026" in scope
+
+
+def test_a_day_that_is_open_moves_the_comparison_and_leaves_every_total_alike(reports, two) -> None:
+    usage = study(reports, two, pd.Timestamp("2026-10-18T12:00Z"))
+    assert usage.before["period_start"].dt.day.tolist() == [6, 7, 8, 9, 10, 11]
+    sent = usage.figures.set_index("name").loc["sent"]
+    assert (sent["value"], sent["previous"]) == (870, 510)
+    assert charts.messages_over_time(usage.now, WEEK).alt.startswith("870 messages sent")
+    assert usage.by_account["sent"].tolist() == [870]
+
+
+def test_a_longer_time_before_is_matched_from_its_end(reports) -> None:
+    rows = reports({month: {"sent": sent} for month, sent in MONTHS.items()})
+    period = Period(date(2026, 10, 1), date(2026, 11, 30), "Month")
+    noon = pd.Timestamp("2026-11-28T12:00Z")
+    now, before = (per_period(rows, span, noon, ROME) for span in (period, period.previous()))
+    assert usage_figures(now, before).set_index("name").loc["sent", "previous"] == 3337
+
+
+def test_a_month_without_reports_before_is_not_compared(reports) -> None:
+    rows = reports({month: {"sent": sent} for month, sent in MONTHS.items() if month > "2026-08-31"})
+    period = Period(date(2026, 10, 1), date(2026, 11, 30), "Month")
+    now, before = (per_period(rows, span, LATER + pd.Timedelta(days=30), ROME) for span in (period, period.previous()))
+    assert usage_figures(now, before)["previous"].isna().all()
+
+
+def test_one_step_is_two_bars(reports, two) -> None:
+    day = Period(date(2026, 10, 14), date(2026, 10, 14))
+    usage = study(reports, two, period=day)
+    drawn = charts.against_previous(usage.now, usage.before, day).figure.axes[0]
+    assert [bar.get_height() for bar in drawn.patches] == [130, 140]
+    assert not drawn.lines
