@@ -42,7 +42,8 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
     """The row with what the figure is called, where the frame does not say it itself."""
     label = figure_label(row["name"], row.pop("since"))
     own = {"label": label.title, "unit": label.unit, "note": label.note}
-    return row | {field: own[field] or None for field in own if row[field] is None}
+    nothing = "" if row["label"] is None else None  # where we name a figure its note is a text, if an empty one
+    return row | {field: word or nothing for field, word in own.items() if row[field] is None}
 
 
 def tile(record: dict[str, Any]) -> Tile:

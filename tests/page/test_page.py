@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from spoki_analytics.page.marks import KPI_MIME, page_facts
 from spoki_analytics.page.page import Page
+from spoki_analytics.page.tiles import records
 from spoki_analytics.reporting.html import html_page
 from tests.page.conftest import TinyChart, active_parts, as_notebook, elements
 
@@ -24,6 +25,14 @@ AS_OF = "2026-11-22T06:31:00+00:00"
 
 def as_page(notebook: NotebookNode, name: str, written: datetime) -> str:
     return html_page(notebook, page_facts(notebook), name, written)
+
+
+def test_a_figure_without_a_note_has_an_empty_one_in_kpis_json() -> None:
+    """Programs that read kpis.json may take what a note is: a text, never null."""
+    sent, days = records(pd.DataFrame({"name": ["sent", "days_left"], "value": [1.0, None]}))
+    assert (sent["note"], sent["unit"], sent["label"]) == ("", "messages", "Messages sent")
+    assert days["note"]
+    assert days["value"] is None
 
 
 def source(**facts: object) -> dict[str, object]:
