@@ -104,10 +104,12 @@ class Home:
 
     def region(self) -> str:
         """ISO code of the country whose phone numbers may come without a country code, such as ``IT``."""
+        self._session.require_own_process()
         return self._session.settings.region or self._region
 
     def zone(self) -> ZoneInfo:
         """The time zone in which days are cut."""
+        self._session.require_own_process()
         chosen = self._session.settings.timezone
         return ZoneInfo(chosen) if chosen else self._zone
 

@@ -15,6 +15,7 @@ from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.call import Call, Query
 from spoki_analytics.api.listings import Codec, Listings
 from spoki_analytics.api.pacing import Pace
+from spoki_analytics.api.process import OwnProcess
 from spoki_analytics.api.progress import Meter, shows_progress
 from spoki_analytics.api.reads import Reads
 from spoki_analytics.api.retry import Policy
@@ -85,6 +86,7 @@ class Session:
         self.progress = progress
         self.clock = clock
         self._refresh = refresh
+        self._process = OwnProcess(self.account)
         self.store = store or Store(settings.cache_dir / "answers", settings.fingerprint, clock=clock)
         self.pace = pace or Pace.of(settings)
         self.http = http or wire(settings.base_url, key)
@@ -95,8 +97,18 @@ class Session:
     def __reduce__(self) -> NoReturn:
         raise TypeError(gettext("A Spoki session holds a key and cannot be pickled: create a client in each process."))
 
+    def require_own_process(self) -> None:
+        """Refuse to be used in a process that was forked from the one that made this session.
+
+        Raises:
+            UsageError: It names the client and both processes.
+        """
+        self._process.require()
+
     def close(self) -> None:
-        """Close connections and the cache file."""
+        """Close connections and the cache file; a forked process leaves them to the one that made them."""
+        if not self._process.is_here:
+            return
         self.http.close()
         self.store.close()
 
@@ -155,20 +167,24 @@ class Session:
         return self._obtain(call, ask, codec.load, refresh)
 
     def _call(self, operation: Operation, path: Query, query: Query, variant: str = "") -> Call:
+        self.require_own_process()
         return Call(operation, path, query, base_url=self.settings.base_url, owner=self.account, variant=variant)
 
     def is_absent(self, operation: Operation) -> bool:
         """Whether Spoki said within the life of a report that it does not have this operation."""
+        self.require_own_process()
         entry = self.store.get(f"absent:{operation.slug}")
         return not self._refresh and entry is not None and entry.is_fresh(self.life(operation), self.clock())
 
     def mark_absent(self, operation: Operation) -> None:
         """Remember that Spoki does not have this operation, so that a repeat asks nobody."""
+        self.require_own_process()
         moment = self.clock()
         self.store.put(f"absent:{operation.slug}", Entry(b"null", moment, moment, {}), self.life(operation))
 
     def forget(self, operation: Operation) -> None:
         """Drop what is stored of an operation, after a write that touches it."""
+        self.require_own_process()
         self.store.forget(f"{operation.slug}:")
 
     def life(self, operation: Operation) -> timedelta:

@@ -21,6 +21,7 @@ from urllib3.exceptions import NewConnectionError
 
 from spoki_analytics.api.answers import UNSTATED_PAUSE, Verdict, judge, removal
 from spoki_analytics.api.pacing import OnWait, Pace
+from spoki_analytics.api.process import OwnProcess
 from spoki_analytics.api.transport import log_sent, wire
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.clock import Clock, now
@@ -83,13 +84,16 @@ class Writes:
         self._clock = clock
         self._account = f"key-{settings.fingerprint}"
         self._key = SecretStr(settings.require_key())
+        self._process = OwnProcess(self._account)
 
     def wait_turn(self, operation: Operation, on_wait: OnWait | None = None) -> None:
         """Wait for a slot of the operation's rate and take it.
 
         Raises:
             RateLimitedError: Spoki asked for a pause that is longer than allowed.
+            UsageError: This process was forked from the one that made the client.
         """
+        self._process.require()
         self._pace.take(operation, on_wait)
 
     def send(self, operation: Operation, path: Mapping[str, Any], body: Any, query: Mapping[str, Any]) -> Sent:

@@ -7,21 +7,23 @@ import sys
 from typing import Any
 
 from spoki_analytics.api.progress import REPORT_RUN
+from spoki_analytics.api.session import Session
 from spoki_analytics.errors import NotConfirmedError, ReportRunError, WritesDisabledError
-from spoki_analytics.settings import Settings
 from spoki_analytics.wording.messages import gettext
 
 
-def require_writes(settings: Settings) -> None:
-    """Refuse unless writes are switched on and this is no report run.
+def require_writes(session: Session) -> None:
+    """Refuse unless writes are switched on, this is no report run, and the session was made in this process.
 
     Raises:
+        UsageError: The session came into this process by a fork.
         ReportRunError: This runs inside papermill, nbclient or a scheduled report, whatever is switched on.
         WritesDisabledError: Writes are off.
     """
+    session.require_own_process()
     if is_report_run():
         raise ReportRunError(gettext("Corrections are never applied in a report run."))
-    if not settings.writes:
+    if not session.settings.writes:
         raise WritesDisabledError(gettext("Writes are switched off: nothing was sent."))
 
 

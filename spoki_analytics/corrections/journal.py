@@ -82,7 +82,7 @@ class Journal:
         self, plan: Plan, *, confirm: str | None, force: bool, again: bool, progress: bool | None
     ) -> pd.DataFrame:
         """Send a plan; see ``Plan.apply``."""
-        require_writes(self.session.settings)
+        require_writes(self.session)
         if plan.refusals and not plan.changes:
             raise UsageError(gettext("Every row was refused: read the problems in the preview."))
         require_confirmation(plan.confirmation, confirm)
@@ -119,7 +119,7 @@ class Journal:
             AlreadyAppliedError: The plan is being applied right now, or the same correction was applied after it.
             NotFoundError: There is no such plan.
         """
-        require_writes(self.session.settings)
+        require_writes(self.session)
         changes = self._changes(plan_id)
         with self._once.only_one(plan_id):
             self._once.require_latest(plan_id, self._entry(plan_id).fingerprint)
