@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from pydantic import Field, SecretStr, field_validator
 from pydantic import ValidationError as PydanticValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
-from spoki_analytics.errors import AuthenticationError, UsageError
+from spoki_analytics.errors import AuthenticationError, UsageError, warn
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
 
 DEFAULT_BASE_URL = "https://api.spoki.com"
+SPOKI_ORIGINS = frozenset({DEFAULT_BASE_URL, "https://app.spoki.it"})
+"""Where Spoki itself answers (contract, section 1.1)."""
 KEYRING_SERVICE = "spoki_analytics"
 
 
@@ -131,8 +134,12 @@ class Settings(BaseSettings):
 def load_settings(**given: object) -> Settings:
     """Settings from arguments (``None`` means not given), environment, ``.env`` and, for the key, the keyring.
 
+    A ``.env`` may lie in somebody else's folder. Where the key does not stand in that very file, it neither chooses to
+    which foreign address the key goes nor switches writes on.
+
     Raises:
-        UsageError: A value is not acceptable; the message names the setting, never the value.
+        UsageError: A value is not acceptable (the message names the setting, never the value), or an origin other than
+            Spoki's comes from a ``.env`` without the key.
     """
     chosen = {name: value for name, value in given.items() if value is not None}
     problems = ""
@@ -147,9 +154,7 @@ def load_settings(**given: object) -> Settings:
         problems = gettext("the file .env is not in UTF-8")
     if problems:  # raised out here, as the context of the error would hold the values
         raise UsageError(gettext("Wrong configuration: {problems}.", problems=problems))
-    if settings.api_key is None and (stored := stored_key(settings.base_url)):
-        settings = settings.model_copy(update={"api_key": SecretStr(stored)})
-    return settings
+    return _with_stored_key(_within_trust(settings, chosen))
 
 
 def stored_key(base_url: str) -> str | None:
@@ -160,3 +165,35 @@ def stored_key(base_url: str) -> str | None:
         return keyring.get_password(KEYRING_SERVICE, base_url)
     except Exception:  # a backend of another package, which may raise what it likes
         return None
+
+
+def _with_stored_key(settings: Settings) -> Settings:
+    """The settings with the key of the keyring where they have none: one is stored for each origin."""
+    if settings.api_key is None and (stored := stored_key(settings.base_url)):
+        return settings.model_copy(update={"api_key": SecretStr(stored)})
+    return settings
+
+
+def _within_trust(settings: Settings, chosen: Mapping[str, Any]) -> Settings:
+    """The settings less what a ``.env`` may not decide for a key that it does not hold."""
+    file = DotEnvSettingsSource(Settings)()
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    if key and key == str(file.get("api_key", "")).strip():
+        return settings
+    decided = set(file) - set(EnvSettingsSource(Settings)()) - set(chosen)
+    if key and "base_url" in decided and settings.base_url not in SPOKI_ORIGINS:
+        raise _foreign_origin(settings.base_url)
+    if "writes" in decided and settings.writes:
+        warn(gettext("SPOKI_WRITES in the file .env does not count, as the API key does not stand there."))
+        return settings.model_copy(update={"writes": False})
+    return settings
+
+
+def _foreign_origin(origin: str) -> UsageError:
+    return UsageError(
+        gettext("The file .env would send an API key that does not stand in it to {origin}.", origin=origin),
+        advice=gettext(
+            "If that is meant, confirm it by {base_url} or in the environment, or write the key into the same file.",
+            base_url=argument("base_url", origin),
+        ),
+    )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from spoki_analytics import UsageError
+from spoki_analytics import SpokiWarning, UsageError
 from spoki_analytics.settings import DEFAULT_BASE_URL, load_settings
 
 KEY = "test-key-0123456789"
@@ -85,3 +85,85 @@ def test_a_keyring_that_breaks_is_no_keyring(monkeypatch):
 
     monkeypatch.setattr("keyring.get_password", broken)
     assert load_settings().api_key is None
+
+
+FOREIGN = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def keyring_of(monkeypatch):
+    """A keyring that holds these keys by their origin."""
+
+    def hold(keys):
+        monkeypatch.setattr("keyring.get_password", lambda service, origin: keys.get(origin))
+
+    return hold
+
+
+@pytest.mark.parametrize(
+    "origin", [FOREIGN, "http://api.spoki.com", "https://api.spoki.com.example", "https://api.spoki.com:444"]
+)
+@pytest.mark.parametrize("given", ["environment", "argument"])
+def test_a_file_sends_no_key_of_elsewhere_to_a_foreign_origin(monkeypatch, origin, given):
+    Path(".env").write_text(f"SPOKI_BASE_URL={origin}\n")
+    if given == "environment":
+        monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    with pytest.raises(UsageError, match="does not stand in it") as caught:
+        load_settings(api_key=KEY if given == "argument" else None)
+    assert origin in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+def test_another_key_in_the_file_does_not_vouch_for_the_one_in_use(monkeypatch):
+    Path(".env").write_text(f"SPOKI_BASE_URL={FOREIGN}\nSPOKI_API_KEY=another-key-0123\n")
+    monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    with pytest.raises(UsageError, match="does not stand in it"):
+        load_settings()
+
+
+@pytest.mark.parametrize("origin", ["https://api.spoki.com", "https://app.spoki.it/api/1/"])
+def test_a_file_may_choose_among_the_origins_of_spoki(monkeypatch, origin):
+    Path(".env").write_text(f"SPOKI_BASE_URL={origin}\n")
+    monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    assert origin.startswith(load_settings().base_url)
+
+
+def test_a_file_with_its_own_key_chooses_origin_and_writes():
+    Path(".env").write_text(f"SPOKI_BASE_URL={FOREIGN}\nSPOKI_API_KEY={KEY}\nSPOKI_WRITES=1\n")
+    settings = load_settings()
+    assert (settings.base_url, settings.require_key(), settings.writes) == (FOREIGN, KEY, True)
+
+
+@pytest.mark.parametrize("confirmed", ["environment", "argument"])
+def test_a_foreign_origin_is_confirmed_by_the_environment_or_the_argument(monkeypatch, confirmed):
+    Path(".env").write_text(f"SPOKI_BASE_URL={FOREIGN}\n")
+    monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    if confirmed == "environment":
+        monkeypatch.setenv("SPOKI_BASE_URL", FOREIGN)
+    assert load_settings(base_url=FOREIGN if confirmed == "argument" else None).base_url == FOREIGN
+
+
+def test_a_stored_key_goes_to_the_origin_for_which_it_was_stored(keyring_of):
+    Path(".env").write_text(f"SPOKI_BASE_URL={FOREIGN}\n")
+    keyring_of({DEFAULT_BASE_URL: KEY})
+    assert load_settings().api_key is None
+    keyring_of({FOREIGN: KEY})
+    assert load_settings().require_key() == KEY
+
+
+@pytest.mark.parametrize("source", ["environment", "keyring", "none"])
+def test_writes_of_a_file_without_the_key_do_not_count(monkeypatch, keyring_of, source):
+    Path(".env").write_text("SPOKI_WRITES=1\n")
+    keyring_of({DEFAULT_BASE_URL: KEY} if source == "keyring" else {})
+    if source == "environment":
+        monkeypatch.setenv("SPOKI_API_KEY", KEY)
+    with pytest.warns(SpokiWarning, match="does not count"):
+        assert load_settings().writes is False
+
+
+@pytest.mark.parametrize("given", ["environment", "argument"])
+def test_writes_that_are_said_nearer_count(monkeypatch, given):
+    Path(".env").write_text("SPOKI_WRITES=1\n")
+    if given == "environment":
+        monkeypatch.setenv("SPOKI_WRITES", "true")
+    assert load_settings(api_key=KEY, writes=True if given == "argument" else None).writes is True
