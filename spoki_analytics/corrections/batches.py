@@ -18,11 +18,11 @@ class Request:
     """One request.
 
     Attributes:
-        places: The changes that it carries, by their place in the plan.
+        positions: The changes that it carries, by their position in the plan.
         changes: The changes themselves.
     """
 
-    places: tuple[int, ...]
+    positions: tuple[int, ...]
     changes: tuple[Change, ...]
 
     @property
@@ -35,28 +35,28 @@ class Request:
         """Its JSON body."""
         return write_of(self.changes[0]).pack([change.body for change in self.changes])
 
-    def only(self, places: Iterable[int]) -> Request:
+    def only(self, positions: Iterable[int]) -> Request:
         """The same request with some of its changes."""
-        kept = set(places)
-        pairs = [pair for pair in zip(self.places, self.changes, strict=True) if pair[0] in kept]
-        return Request(tuple(place for place, _ in pairs), tuple(change for _, change in pairs))
+        kept = set(positions)
+        pairs = [pair for pair in zip(self.positions, self.changes, strict=True) if pair[0] in kept]
+        return Request(tuple(position for position, _ in pairs), tuple(change for _, change in pairs))
 
 
-def requests_of(changes: Sequence[Change], places: Iterable[int]) -> list[Request]:
+def requests_of(changes: Sequence[Change], positions: Iterable[int]) -> list[Request]:
     """The requests that carry these changes, in the order of the plan; neighbours to one address share one."""
     groups: list[list[int]] = []
-    for place in places:
-        if groups and _fits(changes, groups[-1], place):
-            groups[-1].append(place)
+    for position in positions:
+        if groups and _fits(changes, groups[-1], position):
+            groups[-1].append(position)
         else:
-            groups.append([place])
-    return [Request(tuple(group), tuple(changes[place] for place in group)) for group in groups]
+            groups.append([position])
+    return [Request(tuple(group), tuple(changes[position] for position in group)) for group in groups]
 
 
-def _fits(changes: Sequence[Change], group: list[int], place: int) -> bool:
-    first, step = changes[group[0]].step, changes[place].step
+def _fits(changes: Sequence[Change], group: list[int], position: int) -> bool:
+    first, step = changes[group[0]].step, changes[position].step
     together = (first.operation, first.path, first.query) == (step.operation, step.path, step.query)
-    return together and len(group) < write_of(changes[place]).batch
+    return together and len(group) < write_of(changes[position]).batch
 
 
 def seconds(requests: Counter[Operation], pace: Pace, window: float) -> float:

@@ -183,8 +183,8 @@ def _refuse_same_rows(reading: Reading) -> None:
 def _refuse_unknown(planner: Planner, write: Write, reading: Reading) -> None:
     """Refuse ids of other records that do not exist; one that is not in the cache is looked for again."""
     for column, (slug, noun) in write.subject.references.items():
-        wanted = {each for row in reading.rows for each in _ids_in(row.values.get(column))}
-        if not wanted or not (absent := wanted - planner.reader().ids(slug, wanted)):
+        named = {each for row in reading.rows for each in _ids_in(row.values.get(column))}
+        if not named or not (absent := named - planner.reader().ids(slug, named)):
             continue
         for row in reading.rows:
             for each in _ids_in(row.values.get(column)):

@@ -149,9 +149,9 @@ class Journal:
                 continue
             changes = self._changes(name)
             with self.log.hold(name) as held:
-                places = self._settle(name, changes) if held else []
+                positions = self._settle(name, changes) if held else []
             standing = self.log.standing(name)
-            rows += [[name, changes[p].target, standing.states[p].outcome, standing.notes[p]] for p in places]
+            rows += [[name, changes[p].target, standing.states[p].outcome, standing.notes[p]] for p in positions]
         return pd.DataFrame(rows, columns=["plan", "target", "outcome", "error"], dtype="str")
 
     def undo(self, plan_id: str, changes: Sequence[Change] | None = None) -> Plan:
@@ -198,16 +198,16 @@ class Journal:
         return self._secrets.pop(plan_id, {})
 
     def _run(
-        self, plan_id: str, changes: Sequence[Change], places: Sequence[int], force: bool, progress: bool | None
+        self, plan_id: str, changes: Sequence[Change], positions: Sequence[int], force: bool, progress: bool | None
     ) -> Run:
         show = shows_progress(self.session.progress if progress is None else progress)
         with Meter(gettext("Corrections"), show=show) as meter:
             run = Run(self.session, self.region, self._sender, self.log, plan_id, changes, force, meter)
             try:
-                run.send(places)
+                run.send(positions)
             finally:  # whatever breaks a run off, a key that was made is shown once
                 kept = self._secrets.setdefault(plan_id, {})
-                kept |= {changes[place].target: secret for place, secret in run.secrets.items()}
+                kept |= {changes[position].target: secret for position, secret in run.secrets.items()}
         return run
 
     def _note_skipped(self, plan: Plan) -> None:
@@ -235,19 +235,19 @@ class Journal:
         return entry
 
     def _settle(self, plan_id: str, changes: Sequence[Change]) -> list[int]:
-        """Read back what is unknown, no sooner than it must have happened; give the places that were."""
+        """Read back what is unknown, no sooner than it must have happened; give the positions that were."""
         standing = self.log.standing(plan_id)
-        places = standing.positions(State.UNKNOWN)
-        if not places:
+        positions = standing.positions(State.UNKNOWN)
+        if not positions:
             return []
-        latest = max((standing.opened[place] for place in places if place in standing.opened), default=None)
+        latest = max((standing.opened[position] for position in positions if position in standing.opened), default=None)
         if latest is not None:
             age = (self.session.clock() - latest).total_seconds()
             time.sleep(max(0.0, SETTLE * self.session.settings.rate_window / 60 - max(age, 0.0)))
-        reader = Reader(self.session, len(places), self.region, fresh=True)
-        states = {str(place): _settled(changes[place], reader) for place in places}
+        reader = Reader(self.session, len(positions), self.region, fresh=True)
+        states = {str(position): _settled(changes[position], reader) for position in positions}
         self.log.append("outcome", plan_id, states=states, created={}, status=None)
-        return places
+        return positions
 
 
 def _settled(change: Change, reader: Reader) -> tuple[State, str]:

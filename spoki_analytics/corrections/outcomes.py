@@ -32,25 +32,25 @@ def plans_frame(entries: Iterable[Entry]) -> pd.DataFrame:
 def standings(changes: Sequence[Any], standing: Standing) -> list[list[str]]:
     """Target, outcome and error of each change that the journal keeps; of a masked one it keeps the target only."""
     rows = []
-    for place, change in enumerate(changes):
-        state = standing.states.get(place, State.UNSENT)
+    for position, change in enumerate(changes):
+        state = standing.states.get(position, State.UNSENT)
         outcome = "open" if state is State.UNSENT else state.outcome
         target = change if isinstance(change, str) else change["target"]
-        rows.append([target, outcome, standing.notes.get(place, "")])
+        rows.append([target, outcome, standing.notes.get(position, "")])
     return rows
 
 
 def outcome_frame(changes: Sequence[Change], standing: Standing, run: Run | None) -> pd.DataFrame:
     """The outcome of an application, one row a change; see ``Plan.apply``."""
-    rows = [_outcome(place, change, standing, run) for place, change in enumerate(changes)]
+    rows = [_outcome(position, change, standing, run) for position, change in enumerate(changes)]
     frame = pd.DataFrame(rows, columns=list(_OUTCOME), dtype=object)
     return frame.astype({**dict.fromkeys(_OUTCOME, "str"), "status": "Int64"})
 
 
-def _outcome(place: int, change: Change, standing: Standing, run: Run | None) -> list[Any]:
-    state = standing.states.get(place)
-    answer = run.answers.get(place, "") if run else ""
+def _outcome(position: int, change: Change, standing: Standing, run: Run | None) -> list[Any]:
+    state = standing.states.get(position)
+    answer = run.answers.get(position, "") if run else ""
     if state is None:
         left = gettext("not sent: {why}", why=run.stopped) if run and run.stopped else gettext(ALREADY_SO)
         return [change.target, "skipped", None, answer, left]
-    return [change.target, state.outcome, standing.statuses.get(place), answer, standing.notes.get(place, "")]
+    return [change.target, state.outcome, standing.statuses.get(position), answer, standing.notes.get(position, "")]

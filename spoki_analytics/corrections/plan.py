@@ -76,7 +76,7 @@ class Plan:
     @property
     def pending(self) -> list[int]:
         """Places of the changes that need a request."""
-        return [place for place, change in enumerate(self.changes) if not change.skip]
+        return [position for position, change in enumerate(self.changes) if not change.skip]
 
     @cached_property
     def requests(self) -> list[Request]:
@@ -121,7 +121,7 @@ class Plan:
     @cached_property
     def totals(self) -> dict[str, int]:
         """Counts: changes, those to send, those that are so already, refused rows, requests, irreversible changes."""
-        changing = [self.changes[place] for place in self.pending]
+        changing = [self.changes[position] for position in self.pending]
         return {
             "changes": len(self.changes),
             "to_send": len(changing),

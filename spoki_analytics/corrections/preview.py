@@ -132,7 +132,7 @@ class Preview:
             yield gettext("What is there was read at {moment} UTC.", moment=moment)
 
     def _rows(self, limit: int | None) -> list[dict[str, Any]]:
-        numbers = {index: number for number, request in enumerate(self.requests, 1) for index in request.places}
+        numbers = {index: number for number, request in enumerate(self.requests, 1) for index in request.positions}
         return [_row(change, numbers.get(index)) for index, change in enumerate(self.changes[:limit])]
 
 

@@ -132,12 +132,12 @@ class Reader:
         """All rows of a listing that values are checked against, as old as the cache allows."""
         return self._session.listing(operation(slug), {}, RowsCodec()).value
 
-    def ids(self, slug: str, wanted: set[int]) -> set[int]:
+    def ids(self, slug: str, asked: set[int]) -> set[int]:
         """Which of these ids a listing has; one that a kept listing lacks is looked for afresh."""
         kept = {row.get("id") for row in self.reference(slug)}
-        if not wanted <= kept:
+        if not asked <= kept:
             kept = {row.get("id") for row in self.listing(slug)}
-        return wanted & kept
+        return asked & kept
 
     def contacts_of(self, phone: str) -> list[ApiRow]:
         """The contacts that have a number, in whatever form Spoki keeps it."""
@@ -164,10 +164,10 @@ class Reader:
     def _by_phone(self) -> dict[str, list[ApiRow]]:
         rows = self.listing("list_contacts")
         texts = [row.get("phone") if isinstance(row.get("phone"), str) else None for row in rows]
-        found: dict[str, list[ApiRow]] = {}
+        by_phone: dict[str, list[ApiRow]] = {}
         for row, number in _numbered(rows, e164(pa.array(texts, pa.string()), self.region).to_pylist()):
-            found.setdefault(number, []).append(row)
-        return found
+            by_phone.setdefault(number, []).append(row)
+        return by_phone
 
     def _note(self, answer: Answer[Any]) -> None:
         """Remember how old what was read is.

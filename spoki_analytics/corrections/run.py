@@ -24,6 +24,7 @@ from spoki_analytics.errors import AuthenticationError, JournalError, SpokiError
 from spoki_analytics.frames.columns import as_text
 from spoki_analytics.frames.phones import Region
 from spoki_analytics.wording.masking import mask_personal
+from spoki_analytics.wording.messages import gettext
 
 STATES = {
     Fate.DONE: State.APPLIED,
@@ -68,15 +69,15 @@ class Run:
     stopped: str = ""
     _lost: int = 0
 
-    def send(self, places: Sequence[int]) -> None:
+    def send(self, positions: Sequence[int]) -> None:
         """Send these changes, each once, until all are sent or it makes no sense to go on."""
-        requests = requests_of(self.changes, places)
+        requests = requests_of(self.changes, positions)
         left = Counter(request.entry for request in requests)
         for request in requests:
             try:
-                checks = not self.force and len(request.places) <= SMALL
+                checks = not self.force and len(request.positions) <= SMALL
                 live = self._unmoved(request) if checks else request
-                if live.places:
+                if live.positions:
                     self.sender.wait_turn(live.entry, self.meter.waiting)
                     self._send(live)
             except JournalError:  # without it nothing that is said of this run could be relied on
@@ -88,24 +89,24 @@ class Run:
             left[request.entry] -= 1
             if self.meter.shown:
                 waiting = seconds(left, self.session.pace, self.session.settings.rate_window)
-                self.meter.page(len(request.places), len(places), waiting)
+                self.meter.page(len(request.positions), len(positions), waiting)
 
     def _unmoved(self, request: Request) -> Request:
         """The changes whose targets are as the preview showed them; what became of the others is noted."""
-        reader = Reader(self.session, len(request.places), self.region)
-        found = {
-            place: news
-            for place, change in zip(request.places, request.changes, strict=True)
-            if (news := news_of(change, reader))
+        reader = Reader(self.session, len(request.positions), self.region)
+        news = {
+            position: outcome
+            for position, change in zip(request.positions, request.changes, strict=True)
+            if (outcome := news_of(change, reader))
         }
-        if found:
-            self._note(found)
-        return request.only(place for place in request.places if place not in found)
+        if news:
+            self._note(news)
+        return request.only(position for position in request.positions if position not in news)
 
     def _send(self, request: Request) -> None:
         first = request.changes[0].step
         self.log.append(
-            "intent", self.plan_id, changes=request.places, operation=first.operation, path=dict(first.path)
+            "intent", self.plan_id, changes=request.positions, operation=first.operation, path=dict(first.path)
         )
         forget(self.session, write_of(request.changes[0]))
         self.meter.requests += 1
@@ -117,7 +118,7 @@ class Run:
 
     def _states(self, request: Request, sent: Sent) -> dict[int, tuple[State, str]]:
         note = str(sent.error) if sent.error else ""
-        states = dict.fromkeys(request.places, (STATES[sent.fate], note))
+        states = dict.fromkeys(request.positions, (STATES[sent.fate], note))
         if sent.fate is Fate.DONE and isinstance(sent.body, dict) and sent.body.get("errors"):
             states |= _refused_items(request, sent.body["errors"])
         return states
@@ -126,17 +127,17 @@ class Run:
         self.log.append(
             "outcome",
             self.plan_id,
-            states={str(place): news for place, news in states.items()},
-            created={} if created is None else {str(place): created for place in states},
+            states={str(position): news for position, news in states.items()},
+            created={} if created is None else {str(position): created for position in states},
             status=sent.status if sent else None,
         )
 
     def _keep_answer(self, request: Request, sent: Sent) -> None:
         secret = write_of(request.changes[0]).secret and sent.fate is Fate.DONE
-        for place in request.places:
+        for position in request.positions:
             if secret:
-                self.secrets[place] = sent.body
-            self.answers[place] = SECRET if secret else as_text(sent.body) or ""
+                self.secrets[position] = sent.body
+            self.answers[position] = SECRET if secret else as_text(sent.body) or ""
 
     def _consider(self, sent: Sent) -> None:
         """Stop where every further request would end alike."""
@@ -159,21 +160,21 @@ def _created(request: Request, sent: Sent) -> Any:
     (change, *others) = request.changes
     if others or write_of(change).batch > 1 or not isinstance(sent.body, dict):
         return None
-    found = sent.body.get("id")
-    return None if found == change.step.path.get("id") else found
+    created = sent.body.get("id")
+    return None if created == change.step.path.get("id") else created
 
 
 def _refused_items(request: Request, errors: Any) -> dict[int, tuple[State, str]]:
     """What the errors inside a success say of single changes; all are unknown when an error names none of them."""
     digits = {
-        place: re.sub(r"\D", "", str(change.step.body.get("phone", "")))
-        for place, change in zip(request.places, request.changes, strict=True)
+        position: re.sub(r"\D", "", str(change.step.body.get("phone", "")))
+        for position, change in zip(request.positions, request.changes, strict=True)
     }
-    found: dict[int, tuple[State, str]] = {}
+    states: dict[int, tuple[State, str]] = {}
     for error in errors if isinstance(errors, list) else [errors]:
         text = orjson.dumps(error).decode()
-        named = [place for place, number in digits.items() if number and number in text]
-        state = State.FAILED if len(named) == 1 else State.UNKNOWN
-        for place in named if len(named) == 1 else digits:
-            found.setdefault(place, (state, f"Spoki reports: {mask_personal(text)[:300]}"))
-    return found
+        named = [position for position, number in digits.items() if number and number in text]
+        state, shown = State.FAILED if len(named) == 1 else State.UNKNOWN, mask_personal(text)[:300]
+        for position in named if len(named) == 1 else digits:
+            states.setdefault(position, (state, gettext("Spoki reports: {text}", text=shown)))
+    return states
