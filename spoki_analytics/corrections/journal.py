@@ -90,7 +90,7 @@ class Journal:
         if not again and (was_applied or not plan.pending):
             self._once.require_new(plan.fingerprint)
         if not plan.pending:
-            return outcome_frame(plan.changes, self.log.standing(plan.id), None)
+            return outcome_frame(plan.changes, self.log.standing(plan.id), {}, "")
         if was_applied:
             plan.id = f"{plan.id}.{token_hex(3)}"
         with self._once.only_one(plan.id):
@@ -98,7 +98,7 @@ class Journal:
             self._note_skipped(plan)
             run = self._run(plan.id, plan.changes, plan.pending, force, progress)
         plan.is_applied = True
-        return outcome_frame(plan.changes, self.log.standing(plan.id), run)
+        return outcome_frame(plan.changes, self.log.standing(plan.id), run.answers, run.stopped)
 
     def resume(self, plan_id: str, *, force: bool = False, progress: bool | None = None) -> pd.DataFrame:
         """Send what an interrupted plan has left: changes without an outcome, and those that certainly did not happen.
@@ -127,7 +127,7 @@ class Journal:
             states = self.log.standing(plan_id).states
             left = [index for index in range(len(changes)) if states.get(index, State.UNSENT) is State.UNSENT]
             run = self._run(plan_id, changes, left, force, progress)
-        return outcome_frame(changes, self.log.standing(plan_id), run)
+        return outcome_frame(changes, self.log.standing(plan_id), run.answers, run.stopped)
 
     def resolve(self, plan_id: str | None = None) -> pd.DataFrame:
         """Read back every request whose outcome is not known, and settle it where Spoki lets one; nothing is sent.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,6 @@ import pandas as pd
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.kinds.kind import ALREADY_SO
 from spoki_analytics.corrections.log import Entry, Standing
-from spoki_analytics.corrections.run import Run
 from spoki_analytics.wording.messages import gettext
 
 _TEXTS = ("plan", "fingerprint", "at", "by", "operations")
@@ -40,17 +39,27 @@ def standings(changes: Sequence[Any], standing: Standing) -> list[list[str]]:
     return rows
 
 
-def outcome_frame(changes: Sequence[Change], standing: Standing, run: Run | None) -> pd.DataFrame:
-    """The outcome of an application, one row a change; see ``Plan.apply``."""
-    rows = [_outcome(position, change, standing, run) for position, change in enumerate(changes)]
+def outcome_frame(
+    changes: Sequence[Change], standing: Standing, answers: Mapping[int, str], stopped: str
+) -> pd.DataFrame:
+    """The outcome of an application, one row a change; see ``Plan.apply``.
+
+    Args:
+        changes: All changes of the plan.
+        standing: How far it has come.
+        answers: What Spoki answered, by position.
+        stopped: Why the rest was not sent; empty when it was.
+    """
+    left = gettext("not sent: {why}", why=stopped) if stopped else gettext(ALREADY_SO)
+    rows = [
+        _outcome(position, change, standing, answers.get(position, ""), left) for position, change in enumerate(changes)
+    ]
     frame = pd.DataFrame(rows, columns=list(_OUTCOME), dtype=object)
     return frame.astype({**dict.fromkeys(_OUTCOME, "str"), "status": "Int64"})
 
 
-def _outcome(position: int, change: Change, standing: Standing, run: Run | None) -> list[Any]:
+def _outcome(position: int, change: Change, standing: Standing, answer: str, left: str) -> list[Any]:
     state = standing.states.get(position)
-    answer = run.answers.get(position, "") if run else ""
     if state is None:
-        left = gettext("not sent: {why}", why=run.stopped) if run and run.stopped else gettext(ALREADY_SO)
         return [change.target, "skipped", None, answer, left]
     return [change.target, state.outcome, standing.statuses.get(position), answer, standing.notes.get(position, "")]
