@@ -12,7 +12,7 @@ help:
 	@echo "make prove   the same tests with large numbers, which take long"
 	@echo "make lab     JupyterLab in notebooks/"
 	@echo "make bench   measure, and write docs/benchmarks.md"
-	@echo "make docs    write docs/operations.md from the catalogue"
+	@echo "make docs    write docs/operations.md and the tables of docs/loading.md"
 	@echo "make lock    write uv.lock and pylock.toml from pyproject.toml"
 
 report: $(VENV)/.installed
@@ -31,7 +31,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks --write
 
 docs: $(VENV)/.installed
-	$(BIN)/python docs/write_operations.py
+	$(BIN)/python docs/write_pages.py
 
 lock:
 	uv lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,6 @@ import pandas as pd
 
 from spoki_analytics import Spoki
 from spoki_analytics.cli.exits import MEANINGS
-from spoki_analytics.cli.loadable import LOADABLE, SINGLE, filters
-from spoki_analytics.resources.spelling import in_python
 from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.settings import Settings
 
@@ -41,18 +40,10 @@ def python_block(page: str, number: int = 0) -> str:
     return blocks[number]
 
 
-def test_the_table_of_resources(spoki_sandbox: Sandbox) -> None:
-    with Spoki() as spoki:
-        stated = {
-            words(name)[0]: (words(call)[0], words(taken))
-            for name, call, taken in table("docs/loading.md", "What can be loaded")
-        }
-        assert stated == {name: (in_python(call), list(filters(call, spoki))) for name, call in LOADABLE.items()}
-
-
-def test_what_is_only_had_by_id() -> None:
-    stated = text("docs/loading.md").split("Only\nwith it: ", 1)[1].split(".\n", 1)[0]
-    assert sorted(words(stated)) == sorted(set(SINGLE) - set(LOADABLE))
+def test_written_pages_are_current() -> None:
+    written: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "write_pages.py"))["pages"]()
+    assert {page.name for page in written} == {"operations.md", "loading.md"}
+    assert [page.name for page, made in written.items() if page.read_text(encoding="utf-8") != made] == []
 
 
 def test_the_table_of_environment_variables() -> None:

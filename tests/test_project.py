@@ -378,19 +378,6 @@ def test_notebooks_are_kept_without_outputs(path: Path) -> None:
     assert [cell for cell in cells if cell["outputs"] or cell["execution_count"] is not None] == []
 
 
-def test_operations_page_is_current() -> None:
-    page = ROOT / "docs" / "operations.md"
-    written = subprocess.run(
-        [sys.executable, "-c", "import runpy; print(runpy.run_path('docs/write_operations.py')['page'](), end='')"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-        env={"PYTHONIOENCODING": "utf-8"},
-    ).stdout
-    assert page.read_text(encoding="utf-8") == written
-
-
 def test_no_file_names_a_place_on_the_machine_it_was_written_on() -> None:
     private = {str(ROOT), str(Path.home()), sys.prefix, "C:\\" + "Users"}
     places = [rf"(?<![\w.~-]){re.escape(place)}(?![\w-])" for place in private if len(place) > 1]

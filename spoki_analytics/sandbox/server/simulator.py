@@ -6,30 +6,14 @@ import logging
 import threading
 import time
 from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import orjson
 from starlette.requests import Request
 
 from spoki_analytics.catalogue import Operation
-from spoki_analytics.sandbox.answers import (
-    accounts,
-    agencies,
-    automations,
-    campaigns,
-    channels,
-    contacts,
-    custom_fields,
-    invitations,
-    lists,
-    media,
-    messages,
-    partners,
-    reports,
-    roles,
-    templates,
-    tickets,
-    webhooks,
-)
+from spoki_analytics.sandbox import answers
 from spoki_analytics.sandbox.answers.call import Call, Memory
 from spoki_analytics.sandbox.answers.records import answer
 from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, no_credentials, wrong_key
@@ -41,26 +25,9 @@ from spoki_analytics.sandbox.world.world import World
 
 TRIGGERS = "/wh/"
 """Where paths begin that need no key; those of the main account are known."""
-FAMILIES = (
-    accounts,
-    agencies,
-    automations,
-    campaigns,
-    channels,
-    contacts,
-    custom_fields,
-    invitations,
-    lists,
-    media,
-    messages,
-    partners,
-    reports,
-    roles,
-    templates,
-    tickets,
-    webhooks,
-)
-"""Modules that register answers when they are imported."""
+for _module in iter_modules(answers.__path__):
+    # What answers an operation registers itself when its module is imported.
+    import_module(f"{answers.__name__}.{_module.name}")
 logger = logging.getLogger(__name__)
 
 

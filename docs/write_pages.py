@@ -1,4 +1,4 @@
-"""Writes ``docs/operations.md`` from the catalogue: ``python docs/write_operations.py``."""
+"""Writes what pages say of the code: ``docs/operations.md``, and the tables of ``docs/loading.md`` (``make docs``)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from spoki_analytics import Spoki
 from spoki_analytics.catalogue import Operation, catalogue
+from spoki_analytics.cli.loadable import LOADABLE, SINGLE, filters
 from spoki_analytics.resources.calls import ABSENT, call_of
 from spoki_analytics.resources.spelling import in_python, in_shell
 
-PAGE = Path(__file__).with_name("operations.md")
+DOCS = Path(__file__).parent
 INTRODUCTION = """\
 # Operations of the Spoki API
 
 Written from `spoki_analytics/catalogue.csv` and the methods in `spoki_analytics/resources/` by
-`python docs/write_operations.py`; do not edit by hand. `spoki.operations` is the same as a frame, and
+`python docs/write_pages.py`; do not edit by hand. `spoki.operations` is the same as a frame, and
 `spoki-analytics operations` lists it in a terminal.
 
 **Use** is how this client does it, in Python and in a shell, with capitals for what you put in; where it does not,
@@ -31,8 +34,34 @@ fire automations; N never. Parameters in bold are required; sources are explaine
 HEADS = ("No.", "Operation", "Kind", "Use", "Request", "Parameters", "Rate", "Cache", "Repeat", "Notes", "Source")
 
 
-def page() -> str:
-    """The whole page."""
+def pages() -> dict[Path, str]:
+    """Every page that is written here, as it should be."""
+    loading = DOCS / "loading.md"
+    return {DOCS / "operations.md": operations(), loading: with_resources(loading.read_text(encoding="utf-8"))}
+
+
+def with_resources(page: str) -> str:
+    """The page on loading with its table of what can be loaded, between the marks that say so."""
+    begin, end = "<!-- begin: make docs -->\n", "<!-- end: make docs -->\n"
+    before, _, rest = page.partition(begin)
+    return f"{before}{begin}{resources()}{end}{rest.partition(end)[2]}"
+
+
+def resources() -> str:
+    """What can be loaded as a table, and what can only be had by its id."""
+    lines = ["| `spoki-analytics load` | Python | Filters |", "|---|---|---|"]
+    # The client is asked for its signatures only; no key is used, and nothing is left behind.
+    with TemporaryDirectory() as folder, Spoki(api_key="unused", cache_dir=folder, data_dir=folder) as spoki:
+        for name, call in LOADABLE.items():
+            several = " (may be repeated)" if "account_id" in filters(call, spoki) else ""
+            taken = ", ".join(f"`{each}`" for each in filters(call, spoki))
+            lines.append(f"| `{name}` | `{in_python(call)}` | {taken}{several} |".replace("|  |", "| |"))
+    only = ", ".join(f"`{name}`" for name in SINGLE if name not in LOADABLE)
+    return "\n".join([*lines, "", f"Only with `--id`: {only}.", ""])
+
+
+def operations() -> str:
+    """The page of all operations."""
     by_family = sorted(catalogue(), key=attrgetter("family"))
     sections = (section(family, rows) for family, rows in groupby(by_family, key=attrgetter("family")))
     return "\n".join([INTRODUCTION, *sections])
@@ -68,4 +97,5 @@ def use(row: Operation) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
