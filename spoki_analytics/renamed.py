@@ -21,6 +21,7 @@ GONE_IN = "0.3.0"
 RENAMED = {
     "spoki_analytics.charts.notes": "spoki_analytics.page.notes",
     "spoki_analytics.charts.ranking:ranking": "spoki_analytics.charts.ranking:campaign_ranking",
+    "spoki_analytics.metrics.runway:daily_use": "spoki_analytics.metrics.pace:daily_use",
     "spoki_analytics.reporting.page": "spoki_analytics.page.page",
 }
 """From the old name to the new one: a module, or a module and a name in it (``module:name``)."""

@@ -144,7 +144,7 @@ def daily_use(use: pd.DataFrame, period: Period) -> Chart | None:
     """What all accounts together used on each complete day: the pace that the estimate rests on.
 
     Args:
-        use: `metrics.runway.daily_use`.
+        use: `metrics.pace.daily_use`.
         period: The period it covers.
     """
     days = use.groupby("period_start")["used"].sum().reindex(period.starts).astype("Int64")

@@ -15,8 +15,9 @@ from spoki_analytics.frames.reports import long_form
 from spoki_analytics.metrics import breakdown, campaigns, usage
 from spoki_analytics.metrics.accounts import names_accounts, reports_of
 from spoki_analytics.metrics.credit import balances, credit_figures
+from spoki_analytics.metrics.pace import daily_use
 from spoki_analytics.metrics.periods import Period
-from spoki_analytics.metrics.runway import daily_use, runway
+from spoki_analytics.metrics.runway import runway
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ class CreditStudy:
 
     Attributes:
         runway: `runway.runway`, the most urgent account first.
-        use: `runway.daily_use`, what was used on each complete day.
+        use: `pace.daily_use`, what was used on each complete day.
         figures: Key figures, as `credit.credit_figures` gives them.
         names_accounts: Whether the report rows say to which account they belong.
     """

@@ -9,8 +9,9 @@ import pytest
 from spoki_analytics.metrics import campaigns as campaign_metrics
 from spoki_analytics.metrics import usage
 from spoki_analytics.metrics.credit import balances
+from spoki_analytics.metrics.pace import daily_use
 from spoki_analytics.metrics.periods import Period
-from spoki_analytics.metrics.runway import daily_use, runway
+from spoki_analytics.metrics.runway import runway
 
 ROME = "Europe/Rome"
 NOON = pd.Timestamp("2026-10-31T12:00Z")

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from spoki_analytics.metrics.credit import balances, credit_figures
+from spoki_analytics.metrics.pace import daily_use
 from spoki_analytics.metrics.periods import Period
-from spoki_analytics.metrics.runway import daily_use, runway
+from spoki_analytics.metrics.runway import runway
 
 ROME = "Europe/Rome"
 NOON = pd.Timestamp("2026-10-15T12:00Z")
