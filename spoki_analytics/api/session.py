@@ -31,8 +31,6 @@ from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.masking import mask_credentials
 from spoki_analytics.wording.messages import gettext
 
-_DAMAGED = (ValueError, OSError, KeyError, TypeError, NotImplementedError)
-"""What reading an entry raises whose bytes are no longer what was kept."""
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -263,5 +261,6 @@ def _decoded(entry: Entry, decode: Callable[[bytes], T]) -> tuple[Entry, T] | No
     """An entry with its value; None where its bytes are damaged, so that Spoki is asked again."""
     try:
         return entry, decode(entry.body)
-    except _DAMAGED:
+    except Exception as problem:  # whatever a library below says of bytes that are not what was kept
+        _log.info("asks again, as what is kept cannot be read: %s", type(problem).__name__)
         return None

@@ -6,6 +6,8 @@ never kept one by one: pages that expire each on their own clock add up to the r
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -29,10 +31,14 @@ from spoki_analytics.private_files import make_private_file, make_private_folder
 from spoki_analytics.wording.messages import gettext
 
 FACTS_HEADER = "X-Listing-Facts"
+SEAL_HEADER = "X-Seal"
 KEEP_EXPIRED = timedelta(days=7)
 """How long an expired answer is kept, to be served stale if the user allows it."""
 PURGE_EVERY = timedelta(days=1)
 _BUSY_MS = 10_000
+_DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA)
+"""What SQLite says of a file that is damaged, or whose tables are not ours; the rest is the disk or another process."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,13 @@ class Store:
         directory: Folder of the toolkit's own, made private (mode 0700).
         name: File name without suffix; the fingerprint of key and origin.
         clock: Gives the present moment, by which answers expire.
+        mend: Put a damaged file aside and begin a new one; else it is left as it is, for whoever looks into it.
     """
 
-    def __init__(self, directory: Path, name: str, *, clock: Clock = now) -> None:
+    def __init__(self, directory: Path, name: str, *, clock: Clock = now, mend: bool = True) -> None:
         self.path = directory / f"{name}.sqlite"
         self._clock = clock
+        self._mend = mend
         self._locks = directory / "locks"
         self._memory_locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -79,14 +87,15 @@ class Store:
         return isinstance(self._cache, SQLiteCache)
 
     def get(self, key: str) -> Entry | None:
-        """The entry of that key, fresh or not; None when there is none that can be read."""
+        """The entry of that key, fresh or not; None when there is none that can be read, so that Spoki is asked."""
         try:
             response = self._cache.get_response(key)
             return _entry(response) if response is not None else None
-        except sqlite3.DatabaseError as problem:
+        except (sqlite3.DatabaseError, OSError) as problem:
             self._fall_back(problem)
-        except (ValueError, KeyError, TypeError):
-            pass
+        except Exception as problem:  # damaged bytes can fail in any way that any of the libraries below knows
+            _log.info("puts %s aside: %s", key, type(problem).__name__)
+            self.forget(key)
         return None
 
     def put(self, key: str, entry: Entry, life: timedelta) -> None:
@@ -106,7 +115,7 @@ class Store:
     def forget(self, prefix: str) -> int:
         """Drop every entry whose key starts with that prefix; give their number."""
         try:
-            keys = [key for key in self._cache.responses if key.startswith(prefix)]
+            keys = [key for key in self._keys() if key.startswith(prefix)]
             self._cache.responses.bulk_delete(keys)
         except (sqlite3.DatabaseError, OSError) as problem:
             self._fall_back(problem)
@@ -115,7 +124,7 @@ class Store:
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """All readable entries with their keys."""
-        for key in list(self._cache.responses):
+        for key in self._keys():
             if (entry := self.get(key)) is not None:
                 yield key, entry
 
@@ -146,20 +155,34 @@ class Store:
         """Close the file."""
         self._cache.close()  # type: ignore[no-untyped-call]
 
+    def _keys(self) -> list[str]:
+        """Names of all entries; none is decoded for it."""
+        return [str(key) for key in self._cache.responses]
+
     def _tally_file(self, hit: bool) -> Path:
         return self.path.with_suffix(".hits" if hit else ".misses")
 
     def _open(self) -> BaseCache:
         try:
-            make_private_folder(self.path.parent, tighten=True)
-            make_private_file(self.path)
-            self._require_writable()
-            cache = SQLiteCache(self.path, serializer="json", wal=True, busy_timeout=_BUSY_MS)
-            self._purge(cache)
-            return cache
-        except (OSError, sqlite3.DatabaseError) as problem:
+            return self._open_file()
+        except (OSError, ValueError, sqlite3.DatabaseError) as problem:
+            if self._mend and _is_damage(problem) and self._put_aside(problem):
+                with suppress(OSError, ValueError, sqlite3.DatabaseError):
+                    return self._open_file()
             self._warn(problem)
             return BaseCache()
+
+    def _open_file(self) -> SQLiteCache:
+        make_private_folder(self.path.parent, tighten=True)
+        make_private_file(self.path)
+        self._require_writable()
+        cache = SQLiteCache(self.path, serializer="json", wal=True, busy_timeout=_BUSY_MS)
+        try:
+            self._purge(cache)
+        except BaseException:
+            cache.close()  # type: ignore[no-untyped-call]
+            raise
+        return cache
 
     def _require_writable(self) -> None:
         """Write a row: on a full or read-only disk requests-cache itself would wait for ever, or lose it in silence."""
@@ -190,9 +213,34 @@ class Store:
                 lock.unlink(missing_ok=True)
 
     def _fall_back(self, problem: Exception) -> None:
-        if self.on_disk:
-            self._warn(problem)
-            self._cache = BaseCache()
+        """Begin a new file where the old one is damaged, or go on in memory where the disk does not allow it."""
+        if not self.on_disk:
+            return
+        self.close()
+        if self._mend and _is_damage(problem) and self._put_aside(problem):
+            self._cache = self._open()
+            return
+        self._warn(problem)
+        self._cache = BaseCache()
+
+    def _put_aside(self, problem: Exception) -> bool:
+        """Move the damaged file away from its name and say so; False where that cannot be done."""
+        aside = self.path.with_suffix(".damaged")
+        try:
+            self.path.replace(aside)
+            for ending in ("-wal", "-shm"):  # they belong to the file that is gone, and would spoil the new one
+                self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
+        except OSError:
+            return False
+        warn(
+            gettext(
+                "The cache {path} was damaged ({problem}): it was put aside as {aside}, and Spoki is asked again.",
+                path=self.path,
+                problem=problem,
+                aside=aside.name,
+            )
+        )
+        return True
 
     def _warn(self, problem: Exception) -> None:
         warn(
@@ -210,12 +258,20 @@ def _age(file: Path) -> float:
     return real().timestamp() - file.stat().st_mtime
 
 
+def _is_damage(problem: Exception) -> bool:
+    """Whether the file itself is at fault: not the disk, its rights, or another process that holds it."""
+    if isinstance(problem, sqlite3.Error):
+        return (getattr(problem, "sqlite_errorcode", 0) & 0xFF) in _DAMAGE  # the low byte is the kind of an error
+    return not isinstance(problem, OSError)
+
+
 def _response(key: str, entry: Entry) -> CachedResponse:
-    facts = orjson.dumps({"as_of": entry.as_of.isoformat(), "facts": dict(entry.facts)}).decode()
+    moments = {"as_of": entry.as_of.isoformat(), "stored": entry.stored.isoformat()}
+    facts = orjson.dumps({**moments, "facts": dict(entry.facts)}).decode()
     return CachedResponse(
         content=entry.body,
         created_at=entry.stored,
-        headers=CaseInsensitiveDict({FACTS_HEADER: facts}),
+        headers=CaseInsensitiveDict({FACTS_HEADER: facts, SEAL_HEADER: _seal(facts, entry.body)}),
         request=CachedRequest(method="GET", url=f"spoki:{key}"),
         status_code=200,
         url=f"spoki:{key}",
@@ -223,5 +279,19 @@ def _response(key: str, entry: Entry) -> CachedResponse:
 
 
 def _entry(response: CachedResponse) -> Entry:
-    kept = orjson.loads(response.headers[FACTS_HEADER])
-    return Entry(response.content, datetime.fromisoformat(kept["as_of"]), response.created_at, kept["facts"])
+    """The entry of a response.
+
+    Raises:
+        ValueError: It is not what was kept.
+    """
+    facts = response.headers[FACTS_HEADER]
+    if response.headers.get(SEAL_HEADER) != _seal(facts, response.content):
+        raise ValueError("its seal is broken")
+    kept = orjson.loads(facts)
+    as_of, stored = (datetime.fromisoformat(kept[name]) for name in ("as_of", "stored"))
+    return Entry(response.content, as_of, stored, kept["facts"])
+
+
+def _seal(facts: str, body: bytes) -> str:
+    """A checksum: a flipped bit of a table can give another number as well as an error."""
+    return hashlib.blake2b(body, digest_size=16, key=hashlib.blake2b(facts.encode()).digest()).hexdigest()

@@ -134,7 +134,7 @@ def inspect(path: Path) -> CacheFile:
     from spoki_analytics.api.store import Store
 
     modes = path.parent.stat().st_mode & 0o777, path.stat().st_mode & 0o777
-    store = Store(path.parent, path.stem)
+    store = Store(path.parent, path.stem, mend=False)
     try:
         moments = [entry.as_of for _, entry in store.entries()] if store.on_disk else []
         usable, (hits, misses) = store.on_disk, store.tallied()

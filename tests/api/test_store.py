@@ -144,11 +144,14 @@ def test_a_corrupt_file_costs_one_warning_and_no_data(script, client):
     for extra in path.parent.glob("*.sqlite-*"):
         extra.unlink()
     path.write_bytes(b"this is no database " * 500)
-    with pytest.warns(SpokiWarning, match="cannot be used") as caught:
+    with pytest.warns(SpokiWarning, match="put aside as") as caught:
         again = client()
         again.tags.load()
         again.tags.load()
     assert len(caught) == 1
+    assert len(script.seen) == 1
+    assert path.with_suffix(".damaged").read_bytes().startswith(b"this is no database")
+    client().tags.load()
     assert len(script.seen) == 1
 
 
@@ -315,3 +318,86 @@ def test_what_expired_long_ago_is_purged_by_the_clock_that_was_handed_in(tmp_pat
         assert len(list(later.entries())) == left
         later.close()
         later.path.with_suffix(".purged").unlink()
+
+
+def damaged(text):
+    """The text with one change of each kind that was met: a lost character, flipped bits, another shape."""
+    for place in range(7, len(text), max(1, len(text) // 40)):
+        yield text[:place] + text[place + 1 :]
+        yield text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
+    yield from ("", "null", "[]", "{}", "[1, 2]", text[: len(text) // 2], text * 2, "\x00", "{" * 5000)
+
+
+@pytest.mark.parametrize("kind", ["listing", "object"])
+def test_whatever_is_wrong_with_an_entry_it_is_asked_again(script, client, kind):
+    script[TAGS] = Answer(ROWS)
+    script[f"{TAGS}1/"] = Answer(ROWS[0])
+    spoki = client()
+
+    def load():
+        return spoki.tags.load()["name"].item() if kind == "listing" else spoki.tags.get(1)["name"]
+
+    load()
+    path = spoki.session.store.path
+    with sqlite3.connect(path) as connection:
+        ((value,),) = connection.execute("SELECT value FROM responses").fetchall()
+    text = value if isinstance(value, str) else value.decode()
+    for wrong in damaged(text):
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE responses SET value = ?", (wrong if isinstance(value, str) else wrong.encode(),))
+        connection.close()
+        assert load() == "VIP"
+    assert len(script.seen) > 40
+    assert spoki.session.store.on_disk
+    for _, entry in spoki.session.store.entries():
+        assert entry.is_fresh(timedelta(minutes=5), datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE sqlite_master SET sql = CAST(x'FFFE80' AS TEXT) WHERE name = 'responses'",
+        "UPDATE sqlite_master SET sql = 'no sentence of SQL' WHERE name = 'responses'",
+        "UPDATE sqlite_master SET sql = replace(sql, 'expires', 'expired') WHERE name = 'responses'",
+        "UPDATE sqlite_master SET rootpage = 999 WHERE name = 'responses'",
+        "ALTER TABLE responses RENAME COLUMN value TO worth",
+    ],
+)
+def test_a_damaged_schema_is_put_aside_and_asked_again(script, client, damage):
+    script[TAGS] = Answer(ROWS)
+    spoki = client()
+    spoki.tags.load()
+    path = spoki.session.store.path
+    spoki.close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA writable_schema=ON")
+    connection.execute(damage)
+    connection.commit()
+    connection.close()
+    path.with_suffix(".purged").unlink()
+    with pytest.warns(SpokiWarning, match="put aside as"):
+        assert client().tags.load()["name"].item() == "VIP"
+    assert client().tags.load()["name"].item() == "VIP"
+    assert len(script.seen) == 2
+
+
+def test_a_file_that_is_damaged_under_a_client_is_put_aside(script, client):
+    script[TAGS] = Answer(ROWS)
+    spoki = client()
+    spoki.tags.load()
+    path = spoki.session.store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE responses")
+    connection.close()
+    with pytest.warns(SpokiWarning, match="put aside as") as caught:
+        assert spoki.tags.load()["name"].item() == "VIP"
+        assert spoki.tags.load()["name"].item() == "VIP"
+    assert len(caught) == 1
+    assert len(script.seen) == 2
+
+
+def test_whoever_looks_into_a_damaged_file_leaves_it_there(tmp_path):
+    (tmp_path / "one.sqlite").write_bytes(b"this is no database " * 500)
+    with pytest.warns(SpokiWarning, match="cannot be used"):
+        assert not Store(tmp_path, "one", mend=False).on_disk
+    assert (tmp_path / "one.sqlite").read_bytes().startswith(b"this is no database")
