@@ -7,7 +7,7 @@ NOX = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nox
 
 .PHONY: help report test prove lab bench docs lock
 help:
-	@echo "make report  dashboards of invented data, in reports/index.html"
+	@echo "make report  dashboards of invented data, in reports/demo/index.html"
 	@echo "make test    all tests and checks (noxfile.py)"
 	@echo "make prove   the same tests with large numbers, which take long"
 	@echo "make lab     JupyterLab in notebooks/"

@@ -116,6 +116,7 @@ class Report:
             provenance=[*sources],
             partial=partial,
             otherwise=otherwise,
+            origin=self.spoki.settings.origin_notice,
         )
 
 

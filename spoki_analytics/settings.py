@@ -15,12 +15,11 @@ from pydantic import ValidationError as PydanticValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from spoki_analytics.errors import AuthenticationError, UsageError, warn
+from spoki_analytics.origin import is_spoki, origin_notice
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
 
 DEFAULT_BASE_URL = "https://api.spoki.com"
-SPOKI_ORIGINS = frozenset({DEFAULT_BASE_URL, "https://app.spoki.it"})
-"""Where Spoki itself answers (contract, section 1.1)."""
 KEYRING_SERVICE = "spoki_analytics"
 
 
@@ -117,6 +116,16 @@ class Settings(BaseSettings):
         key = self.require_key().encode()
         return hashlib.blake2b(self.base_url.encode(), key=hashlib.blake2b(key).digest(), digest_size=8).hexdigest()
 
+    @property
+    def demo(self) -> bool:
+        """Whether data comes from anything but Spoki itself."""
+        return not is_spoki(self.base_url)
+
+    @property
+    def origin_notice(self) -> str:
+        """What a page must say of the origin of its data; empty for Spoki itself."""
+        return origin_notice(self.base_url, self.api_key.get_secret_value() if self.api_key else None)
+
     def require_key(self) -> str:
         """The API key in clear.
 
@@ -181,7 +190,7 @@ def _within_trust(settings: Settings, chosen: Mapping[str, Any]) -> Settings:
     if key and key == str(file.get("api_key", "")).strip():
         return settings
     decided = set(file) - set(EnvSettingsSource(Settings)()) - set(chosen)
-    if key and "base_url" in decided and settings.base_url not in SPOKI_ORIGINS:
+    if key and "base_url" in decided and settings.demo:
         raise _foreign_origin(settings.base_url)
     if "writes" in decided and settings.writes:
         warn(gettext("SPOKI_WRITES in the file .env does not count, as the API key does not stand there."))

@@ -77,6 +77,8 @@ def test_its_page_says_what_it_is_about(spoki_sandbox: Sandbox, shown: list[Note
     page = report.page("Tags", [report.all_accounts, None], partial=True, otherwise={"one": "No tags."})
     page.chart("one", None)
     title = page_tests.elements(shown[0]["data"]["text/html"]).text
+    notice = f"Invented data: from the sandbox at {spoki_sandbox.base_url}, not from Spoki."
+    assert 0 < title.index(notice) < title.index("Tags")
     for said in ("Tags", "(4101)", "1 Oct 2026", "31 Oct 2026", report.zone, "will still grow"):
         assert said in title
     assert shown[1]["data"]["text/plain"] == "No tags."

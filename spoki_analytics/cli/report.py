@@ -69,7 +69,10 @@ def report(
         list[str] | None,
         typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Any other parameter of a notebook."),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of all runs.")] = Path("reports"),
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of all runs; else reports, or reports/demo for invented data."),
+    ] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask Spoki again instead of using the cache.")] = False,
     demo: Annotated[
         bool, typer.Option("--demo", help="Invented data from a local sandbox: no key, no internet.")
@@ -86,10 +89,11 @@ def report(
     given = {name: value for name, value in options.items() if value is not None}
     requests = _requests(names, given | dict(pairs(more or [], "-p")))
     with spelling(in_shell("-p", REPORT_OPTIONS)), _source(demo) as settings:
-        runs = _render(requests, out, settings)
+        folder = out or _runs_folder(settings)
+        runs = _render(requests, folder, settings)
     for run in runs:
         _tell(run)
-    typer.echo(f"{'index':<11} {out.resolve() / 'index.html'}")
+    typer.echo(f"{'index':<11} {folder.resolve() / 'index.html'}")
     if code := _code(runs):
         raise typer.Exit(code)
 
@@ -125,6 +129,12 @@ def _source(demo: bool) -> Iterator[Settings]:
 
     with Sandbox():
         yield load_settings()
+
+
+def _runs_folder(settings: Settings) -> Path:
+    from spoki_analytics.reporting.archive import runs_folder
+
+    return runs_folder(settings)
 
 
 def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> list[Outcome]:

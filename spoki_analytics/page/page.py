@@ -39,6 +39,7 @@ class Page:
         provenance: Frames that the report rests on (their ``attrs["spoki"]``), or such dicts.
         partial: Whether the period is still open, so that its figures will grow.
         otherwise: What stands in for a chart that is not there, by its name.
+        origin: What to say of data that does not come from Spoki, above everything else.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Page:
         provenance: Sequence[Any] = (),
         partial: bool = False,
         otherwise: Mapping[str, str] | None = None,
+        origin: str = "",
     ) -> None:
         self.timezone = timezone
         self.otherwise = otherwise or {}
@@ -73,8 +75,10 @@ class Page:
             [fact for fact in facts if fact[1]],
             self._notices(partial),
             stylesheet("parts.css"),
+            origin,
         )
-        _show(html, title, page={"title": title, "subject": subject, "period": span, "as_of": shown})
+        marks = {"title": title, "subject": subject, "period": span, "as_of": shown}
+        _show(html, title, page=marks | ({"origin": origin} if origin else {}))
 
     def kpis(self, frame: pd.DataFrame) -> None:
         """Key figures as tiles, and as records for ``kpis.json``.

@@ -12,9 +12,15 @@ from pathlib import Path
 
 from spoki_analytics.private_files import make_private_folder, write_private
 from spoki_analytics.reporting.job import Outcome
+from spoki_analytics.settings import Settings
 from spoki_analytics.wording.messages import gettext
 
 MANIFEST = "run.json"
+
+
+def runs_folder(settings: Settings) -> Path:
+    """Folder of all runs where none is named: what is not Spoki's data has one of its own, with its own index."""
+    return Path("reports", "demo") if settings.demo else Path("reports")
 
 
 def run_folder(out: Path, report: str, accounts: object, started: datetime) -> Path:

@@ -32,7 +32,7 @@ _PASSED_OVER = [
 _exporting = threading.Lock()
 
 
-def html_page(notebook: NotebookNode, facts: PageFacts, name: str, written: datetime) -> str:
+def html_page(notebook: NotebookNode, facts: PageFacts, name: str, written: datetime, notice: str = "") -> str:
     """The notebook's outputs as a page that needs nothing from the network and runs no script.
 
     Args:
@@ -40,6 +40,7 @@ def html_page(notebook: NotebookNode, facts: PageFacts, name: str, written: date
         facts: What it says about its page.
         name: What to call the page when it has no title block.
         written: Moment to print at the foot, in UTC.
+        notice: What to say of the origin of its data, where its title block does not say it; empty for Spoki.
     """
     title = facts.heading.get("title") or name
     details = (facts.heading.get("subject"), facts.heading.get("period"))
@@ -47,6 +48,7 @@ def html_page(notebook: NotebookNode, facts: PageFacts, name: str, written: date
         "name": title,
         "title": " – ".join(part for part in (title, *details) if part),
         "has_title": bool(facts.heading),
+        "notice": notice if facts.heading.get("origin") != notice else "",
         "sections": facts.sections,
         "policy": POLICY,
         "styles": page_styles(),

@@ -61,6 +61,11 @@ class Job:
     cell_timeout: float
     deadline: float
 
+    @property
+    def origin(self) -> str:
+        """Where the data comes from, such as ``https://api.spoki.com``."""
+        return str(self.options["base_url"])
+
     def settings(self) -> Settings:
         """The settings of the client in this process, with the key.
 
@@ -90,6 +95,8 @@ class Outcome:
         headline: Label and value of the first key figures.
         files: Names of the files in the folder, by kind: ``html``, ``notebook``, ``kpis``.
         version: Version of the package.
+        origin: Where the data comes from, such as ``https://api.spoki.com``; empty in runs of 0.2 and before.
+        demo: Whether that is anything but Spoki itself.
     """
 
     report: str
@@ -107,6 +114,8 @@ class Outcome:
     headline: list[dict[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     version: str = ""
+    origin: str = ""
+    demo: bool = False
 
     @property
     def name(self) -> str:
@@ -130,8 +139,8 @@ class Outcome:
 
     @property
     def series(self) -> str:
-        """Report and accounts: runs of the same series replace each other for a reader."""
-        return json.dumps([self.report, self.parameters.get("accounts", [])])
+        """Report, accounts and whether it is a demo: runs of the same series replace each other for a reader."""
+        return json.dumps([self.report, self.parameters.get("accounts", []), *(["demo"] if self.demo else [])])
 
     def to_json(self) -> str:
         """The outcome as its ``run.json`` has it; the folder is where that file lies."""

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spoki_analytics.origin import is_spoki, origin_notice
 from spoki_analytics.page.marks import PageFacts, page_facts
 from spoki_analytics.private_files import write_private
 from spoki_analytics.reporting.archive import slug
@@ -41,7 +42,7 @@ def write_good(job: Job, folder: Path, notebook: NotebookNode, facts: PageFacts,
     files = {"html": f"{slug(job.name)}.html", "notebook": f"{slug(job.name)}.ipynb", "kpis": "kpis.json"}
     try:
         texts = {
-            "html": html_page(notebook, facts, _title(job), job.now),
+            "html": html_page(notebook, facts, _title(job), job.now, origin_notice(job.origin, key)),
             "notebook": notebook_text(notebook),
             "kpis": _kpis(job, facts),
         }
@@ -80,6 +81,7 @@ def _outcome(job: Job, folder: Path, facts: PageFacts, key: str | None, **result
         as_of=heading.get("as_of", ""),
         parameters=mask_key(job.parameters, key),
         version=version("spoki_analytics"),
+        **_origin(job),
         **result,
     )
 
@@ -96,5 +98,10 @@ def _subject(parameters: dict[str, Json]) -> str:
 
 
 def _kpis(job: Job, facts: PageFacts) -> str:
-    figures = {"report": job.name, "parameters": job.parameters, **facts.heading, "kpis": facts.kpis}
+    heading = {**facts.heading, **_origin(job)}
+    figures = {"report": job.name, "parameters": job.parameters, **heading, "kpis": facts.kpis}
     return json.dumps(figures, ensure_ascii=False, indent=1)
+
+
+def _origin(job: Job) -> dict[str, Any]:
+    return {"origin": job.origin, "demo": not is_spoki(job.origin)}

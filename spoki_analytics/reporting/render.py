@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from spoki_analytics import clock
 from spoki_analytics.page.marks import page_facts
-from spoki_analytics.reporting.archive import publish, run_folder, staging, write_manifest
+from spoki_analytics.reporting.archive import publish, run_folder, runs_folder, staging, write_manifest
 from spoki_analytics.reporting.html import warm_exporter
 from spoki_analytics.reporting.index import update_index
 from spoki_analytics.reporting.job import Job, Outcome, ReportRequest
@@ -39,7 +39,7 @@ def render(
     name: str,
     *,
     parameters: Mapping[str, Any] | None = None,
-    out: str | Path = "reports",
+    out: str | Path | None = None,
     settings: Settings | None = None,
     today: date | None = None,
     now: datetime | None = None,
@@ -53,7 +53,7 @@ def render(
     Args:
         name: A shipped notebook (``usage``, ``credit``, ``campaigns``) or a path to a notebook.
         parameters: Values for its parameters; the others keep their defaults.
-        out: Folder of all runs and their index.
+        out: Folder of all runs and their index; ``reports``, or ``reports/demo`` for data that is not Spoki's.
         settings: Configuration of the client in the notebook; from the environment when missing.
         today: Day from which the default period counts; today in Italy when missing.
         now: Moment of the run; the clock's when missing.
@@ -70,7 +70,7 @@ def render(
 
 def render_many(
     requests: Iterable[ReportRequest],
-    out: str | Path = "reports",
+    out: str | Path | None = None,
     *,
     workers: int = 2,
     settings: Settings | None = None,
@@ -83,7 +83,7 @@ def render_many(
 
     Args:
         requests: The reports.
-        out: Folder of all runs and their index.
+        out: Folder of all runs and their index; ``reports``, or ``reports/demo`` for data that is not Spoki's.
         workers: Reports that run at the same time; each takes some 130 MB.
         settings: Configuration of the client in the notebooks; from the environment when missing.
         today: Day from which the default period counts; today in Italy when missing.
@@ -98,17 +98,18 @@ def render_many(
         UsageError: No such report, or a parameter that it does not take; none was run.
     """
     chosen = settings or load_settings()
+    folder = runs_folder(chosen) if out is None else Path(out)
     moment = now or clock.now()
     day = today or moment.astimezone(ZoneInfo(TIMEZONE)).date()
     limits = {"cell_timeout": cell_timeout, "deadline": deadline}
     with WarmServer() as server:
-        jobs = [make_job(request, Path(out), chosen, now=moment, today=day, **limits) for request in requests]
+        jobs = [make_job(request, folder, chosen, now=moment, today=day, **limits) for request in requests]
         try:
             with ThreadPoolExecutor(max_workers=workers) as pool:
                 run = partial(_run_in_thread, settings=chosen, server=server, words=language())
                 return list(pool.map(run, jobs))
         finally:  # what was published is listed, whatever became of the rest
-            update_index(Path(out), moment)
+            update_index(folder, moment)
 
 
 def make_job(

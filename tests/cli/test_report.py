@@ -32,6 +32,18 @@ def test_demo_needs_nothing_and_leaves_nothing_but_its_pages(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pages"]
 
 
+def test_invented_data_has_a_folder_and_an_index_of_its_own(run: Run, spoki_sandbox: Sandbox, tmp_path: Path) -> None:
+    told = run("report", notebook(tmp_path / "good.ipynb", "share"))
+    assert told.code == 0, told.err
+    index = tmp_path / "reports" / "demo" / "index.html"
+    assert str(index) in told.out
+    page = next((tmp_path / "reports" / "demo").glob("*/*/good.html"))
+    notice = f"Invented data: from the sandbox at {spoki_sandbox.base_url}, not from Spoki."
+    assert notice in page.read_text()
+    assert spoki_sandbox.base_url in index.read_text()
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["demo"]
+
+
 def test_one_that_fails_does_not_stop_the_others(run: Run, spoki_sandbox: Sandbox, tmp_path: Path) -> None:
     bad, good = notebook(tmp_path / "bad.ipynb", "1 / 0"), notebook(tmp_path / "good.ipynb", "share")
     told = run("report", bad, good, "-p", "share=0.25")

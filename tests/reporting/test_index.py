@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -77,6 +78,24 @@ def test_the_latest_good_run_of_each_report_and_account_has_its_age_in_words(tmp
     assert "aging, 40 h" in cards[1]
     assert "old, 41 days A later run failed" in cards[2]
     assert 'class="age old"' in page
+
+
+def test_invented_runs_bear_a_badge_and_never_take_the_place_of_real_ones(tmp_path: Path) -> None:
+    keep(tmp_path, "usage", 5)
+    keep(tmp_path, "usage", 1, origin="http://127.0.0.1:8000", demo=True)
+    page = update_index(tmp_path, NOW).read_text(encoding="utf-8")
+    cards = [elements(card).text for card in page.split('<h2 id="all-runs"')[0].split("<article")[1:]]
+    assert ["Demo: http://127.0.0.1:8000" in card for card in cards] == [True, False]
+    assert ["Demo: http://127.0.0.1:8000" in row for row in rows(tmp_path)] == [True, False]
+
+
+def test_runs_that_know_no_origin_are_listed(tmp_path: Path) -> None:
+    folder = keep(tmp_path, "usage", 5)
+    manifest = json.loads((folder / "run.json").read_text())
+    del manifest["origin"], manifest["demo"]
+    write_private(folder / "run.json", json.dumps(manifest))
+    assert "Good" in rows(tmp_path)[0]
+    assert read_manifest(folder).ok
 
 
 def test_manifests_may_be_hostile_or_broken(tmp_path: Path) -> None:

@@ -189,6 +189,35 @@ def test_a_run_leaves_page_notebook_figures_and_manifest(many: Many, folder: Pat
     assert str(folder) not in run.notebook.read_text()
 
 
+def test_page_and_files_say_that_the_data_is_not_spokis(many: Many, folder: Path, settings: Settings) -> None:
+    run = many[0][0]
+    assert run.html is not None
+    said = elements(run.html.read_text(encoding="utf-8")).text
+    assert said.count(f"Data from {settings.base_url}, not from Spoki") == 1
+    for name in ("run.json", "kpis.json"):
+        told = json.loads((run.folder / name).read_text())
+        assert (told["origin"], told["demo"]) == (settings.base_url, True)
+    index = elements((folder / "many" / "index.html").read_text(encoding="utf-8"))
+    assert index.text.count(f"Demo: {settings.base_url}") == 24, "a card and a row for each run"
+
+
+def test_a_run_that_failed_says_it_too(failed: dict[str, Outcome], settings: Settings) -> None:
+    told = json.loads((failed["exits"].folder / "run.json").read_text())
+    assert (told["origin"], told["demo"]) == (settings.base_url, True)
+
+
+def test_data_of_spoki_bears_no_mark(folder: Path, make_notebook: MakeNotebook, settings: Settings) -> None:
+    path = str(make_notebook(folder / "real.ipynb", "print('real')"))
+    real = settings.model_copy(update={"base_url": "https://app.spoki.it"})
+    run = render(path, out=folder / "real", settings=real, now=NOW, today=TODAY)
+    assert run.html is not None
+    assert 'spoki-origin"' not in run.html.read_text()
+    for name in ("run.json", "kpis.json"):
+        told = json.loads((run.folder / name).read_text())
+        assert (told["origin"], told["demo"]) == ("https://app.spoki.it", False)
+    assert "Demo" not in (folder / "real" / "index.html").read_text()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="file modes of POSIX")
 def test_only_the_owner_may_read(many: Many, folder: Path) -> None:
     published = [path for path in (folder / "many").rglob("*") if not path.name.endswith(".lock")]
