@@ -60,6 +60,13 @@ class Size(StrEnum):
     LARGE = "large"
 
 
+class Counters(StrEnum):
+    """How campaigns count their messages."""
+
+    CUMULATIVE = "cumulative"
+    EXCLUSIVE = "exclusive"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(epilog=_EPILOG)(sandbox)
@@ -76,11 +83,15 @@ def sandbox(
         str | None,
         typer.Option(metavar="MOMENT", help="When its world starts: ISO 8601 with a time zone. Else now."),
     ] = None,
+    campaign_counters: Annotated[
+        Counters, typer.Option(help="What campaigns count: a read message as received too, or in one state only.")
+    ] = Counters.CUMULATIVE,
 ) -> None:
     """Run a local Spoki with invented data until Ctrl-C."""
     from spoki_analytics.sandbox import serve
 
-    serve(port, size.value, seed, faults or (), None if now is None else _moment(now), announce=typer.echo)
+    start = None if now is None else _moment(now)
+    serve(port, size.value, seed, faults or (), start, typer.echo, campaign_counters.value)
 
 
 def _moment(text: str) -> datetime:

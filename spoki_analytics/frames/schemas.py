@@ -186,7 +186,7 @@ _REPORT = (
 
 _CAMPAIGN = (
     *_plain("id: id\ntext: name"),
-    Field("status", "enum", ("Draft", "Scheduled", "Processing", "Completed")),
+    Field("status", "enum", ("Draft", "Scheduled", "Processing", "Paused", "Completed")),
     *_plain("datetime: scheduled_datetime created_datetime"),
     Field("automation", "object", fields=_plain("id: id\ntext: name")),
     Field("lists", "set", fields=_LIST, side="lists"),
@@ -195,7 +195,7 @@ _CAMPAIGN = (
     int: contacts_count
     int: automation_started automation_completed automation_failed automation_valid_failed automation_interacted_with
     int: messages_sent
-    int: messages_received (as reported; most likely delivered)
+    int: messages_received (delivered to the contact; those read among them or not, see docs/spoki-api.md)
     int: messages_read messages_failed
     """),
 )

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from spoki_analytics.catalogue import catalogue
 from spoki_analytics.clock import OFFSET_VARIABLE, Clock
@@ -52,9 +52,11 @@ class Sandbox:
         window: Length in seconds of the window of the documented rates, to which clients in the block keep.
         now: The moment at which the world stands, or a function that gives it; None goes on from the present.
         since: First day of history; None is two years before. Give the same one to see a world grow older.
+        campaign_counters: How campaigns count their messages: ``cumulative`` (what was read is received and sent, too)
+            or ``exclusive`` (every message once, under its latest state).
 
     Raises:
-        UsageError: A size or fault is not known, or the moment is not acceptable.
+        UsageError: A size, fault or kind of counters is not known, or the moment is not acceptable.
     """
 
     def __init__(
@@ -66,8 +68,9 @@ class Sandbox:
         window: float = 60.0,
         now: datetime | Clock | None = None,
         since: date | None = None,
+        campaign_counters: str = "cumulative",
     ) -> None:
-        self.world = World(size, seed, now, since)
+        self.world = World(size, seed, now, since, campaign_counters)
         self._faults = Faults(tuple(faults))
         self._simulator = Simulator(self.world, Rates(window, self._seconds), self._faults)
         self._port = port
@@ -208,6 +211,7 @@ def serve(
     faults: Iterable[str] = (),
     now: datetime | None = None,
     announce: Callable[[str], object] = print_at_once,
+    campaign_counters: str = "cumulative",
 ) -> None:
     """Run a sandbox until Ctrl-C.
 
@@ -218,10 +222,12 @@ def serve(
         faults: Kinds of faults that stand.
         now: The moment at which the world starts, and goes on from there; None is the present.
         announce: Gets the lines to show once it runs.
+        campaign_counters: How campaigns count their messages, ``cumulative`` or ``exclusive``.
     """
     clock = None if now is None else tick_from(now)
     with ExitStack() as running:
-        sandbox = Sandbox(size=size, seed=seed, port=port, faults=faults, now=clock).start()
+        world: dict[str, Any] = {"size": size, "seed": seed, "now": clock, "campaign_counters": campaign_counters}
+        sandbox = Sandbox(port=port, faults=faults, **world).start()
         running.callback(sandbox.stop)
         for line in _introduction(sandbox, size):
             announce(line)

@@ -23,7 +23,8 @@ from tests.cli.conftest import Run
 def process() -> Iterator[subprocess.Popen[str]]:
     """A sandbox in a process of its own."""
     code = "from spoki_analytics.cli.main import main; main()"
-    command = [sys.executable, "-c", code, "sandbox", "--seed", "3", "--fault", "vary"]
+    options = ["--seed", "3", "--fault", "vary", "--campaign-counters", "exclusive"]
+    command = [sys.executable, "-c", code, "sandbox", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as started:
         yield started
         started.kill()
@@ -41,6 +42,8 @@ def test_it_says_how_to_use_it_and_ends_with_ctrl_c(
     with Spoki() as spoki:
         assert len(spoki.accounts.load()) > 1
         assert "Vary" in spoki.session.reads.seen_headers
+        campaigns = spoki.campaigns.load()
+        assert (campaigns["messages_sent"] < campaigns["messages_received"]).any()
     process.send_signal(signal.CTRL_C_EVENT if os.name == "nt" else signal.SIGINT)
     assert process.wait(20) == 0
 

@@ -207,10 +207,11 @@ def test_rates_are_free_again_when_their_window_was_skipped(start: Callable[...,
 def test_what_clients_wrote_stays_when_time_passes(start: Callable[..., Client]) -> None:
     client = start()
     made = client.done("POST", "/lists/", {"name": "Mine"})
-    renamed = client.done("PATCH", "/campaigns/601/", {"name": "Renamed"})
+    renamed = client.done("PATCH", "/campaigns/601/", {"name": "Renamed", "status": "Paused"})
     client.sandbox.advance(days=30)
     assert client.ask(f"/lists/{made['id']}/").json() == made
-    assert client.ask("/campaigns/601/").json()["name"] == renamed["name"]
+    kept = client.ask("/campaigns/601/").json()
+    assert (kept["name"], kept["status"]) == (renamed["name"], renamed["status"]) == ("Renamed", "Paused")
 
 
 def test_a_server_that_runs_past_midnight_sees_its_records_a_day_older() -> None:

@@ -20,7 +20,7 @@ Complaints = dict[str, Any]
 MOST_ITEMS = 500
 """Contacts in one request (php-sdk)."""
 CHOICES: dict[tuple[str, str], tuple[Any, ...]] = {
-    ("campaigns", "status"): ("Draft", "Scheduled", "Processing", "Completed"),
+    ("campaigns", "status"): ("Draft", "Scheduled", "Processing", "Paused", "Completed"),
     ("channels", "platform"): (1, 6),
     ("invitations", "role"): ROLE_NAMES,
     ("messages", "type"): ("Template", "Message"),

@@ -16,6 +16,10 @@ DRIP_DAYS = 100
 """How long a slow campaign sends; one follows the other, so that one is always under way."""
 DRIP_NOTICE = timedelta(days=80)
 DRAFT_EVERY = 10
+PAUSED_EVERY, PAUSED = 13, 9
+"""One campaign in so many is stopped on its day, and never taken up again."""
+PAUSED_AT = 0.4
+"""Share of a paused campaign that is out."""
 
 
 class Funnel(NamedTuple):
@@ -41,6 +45,7 @@ class Plan:
         scheduled: When it starts.
         days: How many days it sends.
         draft: Whether it is never sent.
+        paused: Whether it is stopped before its end, at which the funnel stands.
         target: How many contacts it aims at.
         funnel: How it ends.
         valid_failed: Share of failures that count as valid.
@@ -52,6 +57,7 @@ class Plan:
     scheduled: datetime
     days: int
     draft: bool
+    paused: bool
     target: int
     funnel: Funnel
     valid_failed: float
@@ -65,12 +71,14 @@ class Plan:
         return min((elapsed + opening_share(now)) / self.days, 1.0)
 
     def status(self, now: datetime) -> str:
-        """Draft, Scheduled, Processing or Completed at a moment."""
+        """Draft, Scheduled, Processing, Paused or Completed at a moment."""
         if self.draft:
             return "Draft"
         if now < self.scheduled:
             return "Scheduled"
-        return "Processing" if self.progress(now) < 1 else "Completed"
+        if self.progress(now) < 1:
+            return "Processing"
+        return "Paused" if self.paused else "Completed"
 
     @cached_property
     def daily(self) -> np.ndarray:
@@ -120,4 +128,6 @@ def _plan(
     received = out - failed - stuck
     read = int(received * (0.45 + 0.4 * draw[7]))
     funnel = Funnel(stuck, received - read, read, failed)
-    return Plan(number, created, start, days, draft, target, funnel, 0.3 + 0.4 * draw[0], 0.1 + 0.3 * draw[2])
+    paused = not draft and days == 1 and number % PAUSED_EVERY == PAUSED
+    stopped = funnel.part(PAUSED_AT) if paused else funnel
+    return Plan(number, created, start, days, draft, paused, target, stopped, 0.3 + 0.4 * draw[0], 0.1 + 0.3 * draw[2])

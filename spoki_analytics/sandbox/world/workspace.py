@@ -25,10 +25,12 @@ class Workspace:
     Args:
         account: Whose records.
         now: The moment.
+        campaign_counters: How campaigns count their messages, see `CAMPAIGN_COUNTERS`.
     """
 
-    def __init__(self, account: Account, now: datetime) -> None:
+    def __init__(self, account: Account, now: datetime, campaign_counters: str = "cumulative") -> None:
         self.account = account
+        self.campaign_counters = campaign_counters
         self.now = now
         self.offset = account.index * ID_SPAN
         size, main = account.size, account.index == 0
@@ -149,7 +151,7 @@ class Workspace:
             "lists": [] if number % 6 == 5 else sorted(set(lists)),
             "other_contacts": [self.first_id("contacts") + number % 7] if number % 6 == 5 else [],
             "target": plan.target,
-            "counters": _counters(plan, self.now),
+            "counters": _counters(plan, self.now, self.campaign_counters),
         }
 
     @staticmethod
@@ -175,18 +177,25 @@ NOTHING_SENT = dict.fromkeys(
 """Counters of a campaign that has not started."""
 
 
-def _counters(plan: Plan, now: datetime) -> dict[str, Any]:
-    """The campaign's counters at a moment; sent is what was tried, received and failed are where it ended."""
+CAMPAIGN_COUNTERS = ("cumulative", "exclusive")
+"""Readings of a campaign's message counters, as no source says which holds: a message that was read counts as received
+and as sent, too, or every message counts once, under its latest state (contract, section 7.1)."""
+
+
+def _counters(plan: Plan, now: datetime, reading: str) -> dict[str, Any]:
+    """The campaign's counters at a moment."""
     out = plan.funnel.part(plan.progress(now))
-    sent = sum(out)
+    started = sum(out)
+    reached = out.delivered + out.read
+    cumulative = reading == "cumulative"
     return {
-        "automation_started": sent,
-        "automation_completed": out.delivered + out.read,
+        "automation_started": started,
+        "automation_completed": reached,
         "automation_failed": out.failed,
         "automation_valid_failed": int(out.failed * plan.valid_failed),
         "automation_interacted_with": int(out.read * plan.interacted),
-        "messages_sent": sent,
-        "messages_received": out.delivered + out.read,
+        "messages_sent": started if cumulative else out.sent,
+        "messages_received": reached if cumulative else out.delivered,
         "messages_read": out.read,
         "messages_failed": out.failed,
     }

@@ -11,7 +11,7 @@ from spoki_analytics.sandbox.world.accounts import FIRST_ACCOUNT, Account
 from spoki_analytics.sandbox.world.clock import WorldClock
 from spoki_analytics.sandbox.world.moments import midnight
 from spoki_analytics.sandbox.world.sizes import PERIOD_DAYS, SIZES
-from spoki_analytics.sandbox.world.workspace import Workspace
+from spoki_analytics.sandbox.world.workspace import CAMPAIGN_COUNTERS, Workspace
 from spoki_analytics.wording.messages import gettext
 
 
@@ -24,9 +24,10 @@ class World:
         now: The moment at which the world is seen, or a function that gives it; None goes on from the process's clock.
         since: First day of history; None is two years before. With the same ``since``, a world that is seen
             later is the same world grown older.
+        campaign_counters: ``cumulative`` or ``exclusive``: how campaigns count their messages.
 
     Raises:
-        UsageError: The size is not known, or the seed is negative.
+        UsageError: The size or the counters are not known, or the seed is negative.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class World:
         seed: int = 1,
         now: datetime | Clock | None = None,
         since: date | None = None,
+        campaign_counters: str = "cumulative",
     ) -> None:
         if size not in SIZES:
             raise UsageError(
@@ -43,6 +45,12 @@ class World:
             )
         if seed < 0:
             raise UsageError(gettext("The seed must not be negative."))
+        if campaign_counters not in CAMPAIGN_COUNTERS:
+            raise UsageError(
+                gettext("There are no campaign counters {name}.", name=repr(campaign_counters)),
+                advice=gettext("Choose one of {names}.", names=", ".join(CAMPAIGN_COUNTERS)),
+            )
+        self.campaign_counters = campaign_counters
         self.size = SIZES[size]
         self.seed = seed
         self.now = WorldClock(now)
@@ -78,7 +86,7 @@ class World:
     def workspace(self, account: Account) -> Workspace:
         """The records of an account, made when first asked for, and grown when first asked for after a new look."""
         if account.id not in self._spaces:
-            self._spaces[account.id] = Workspace(account, self.seen)
+            self._spaces[account.id] = Workspace(account, self.seen, self.campaign_counters)
         space = self._spaces[account.id]
         if space.now < self.seen:
             space.grow(self.seen)

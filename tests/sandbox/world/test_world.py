@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from spoki_analytics.catalogue import catalogue
+from spoki_analytics.errors import UsageError
 from spoki_analytics.sandbox.world.names import HOSTILE
 from spoki_analytics.sandbox.world.reports import detailed_rows, legacy_rows
 from spoki_analytics.sandbox.world.world import World
@@ -154,9 +155,14 @@ def test_messages_that_wait_are_counted_once(world: World) -> None:
     assert sum(row["count"] for row in evening) == sum(row["count"] for row in next_day)
 
 
+def funnels(world: World) -> list[dict[str, Any]]:
+    """The campaigns of the main account."""
+    return list(world.workspace(world.main).campaigns.records())
+
+
 def test_campaigns_have_funnels(world: World) -> None:
-    campaigns = list(world.workspace(world.main).campaigns.records())
-    assert {each["status"] for each in campaigns} == {"Draft", "Scheduled", "Processing", "Completed"}
+    campaigns = funnels(world)
+    assert {each["status"] for each in campaigns} == {"Draft", "Scheduled", "Processing", "Paused", "Completed"}
     for each in campaigns:
         counters = each["counters"]
         assert counters["messages_sent"] >= counters["messages_received"] >= counters["messages_read"]
@@ -164,6 +170,31 @@ def test_campaigns_have_funnels(world: World) -> None:
             counters["messages_received"] + counters["messages_failed"] <= counters["messages_sent"] <= each["target"]
         )
         assert (counters["messages_sent"] == 0) == (each["status"] in ("Draft", "Scheduled"))
+
+
+def test_campaigns_count_in_either_reading_of_the_same_funnels(world: World) -> None:
+    other = World("small", 1, NOON, campaign_counters="exclusive")
+    pairs = [(each, other.workspace(other.main).campaigns.get(each["id"])) for each in funnels(world)]
+    for cumulative, exclusive in pairs:
+        assert exclusive is not None
+        whole, states = cumulative["counters"], exclusive["counters"]
+        sent, received, read, failed = (states[f"messages_{name}"] for name in ("sent", "received", "read", "failed"))
+        assert whole["messages_sent"] == sent + received + read + failed
+        assert whole["messages_received"] == received + read
+        assert (whole["messages_read"], whole["messages_failed"]) == (read, failed)
+    with pytest.raises(UsageError, match="no campaign counters 'both'"):
+        World(campaign_counters="both")
+
+
+def test_a_paused_campaign_stands_where_it_was_stopped(world: World) -> None:
+    paused = [each for each in funnels(world) if each["status"] == "Paused"]
+    later = World("small", 1, NOON + timedelta(days=5), START)
+    for each in paused:
+        assert 0 < each["counters"]["messages_sent"] < each["target"] / 2
+        again = later.workspace(later.main).campaigns.get(each["id"])
+        assert again is not None
+        assert (again["status"], again["counters"]) == ("Paused", each["counters"])
+    assert paused
 
 
 def test_campaigns_are_in_the_reports(world: World) -> None:
