@@ -43,18 +43,25 @@ class Sending:
     Attributes:
         draft: The status in which nothing is ever sent.
         waiting: The status in which nothing has been sent yet.
+        halted: The status that stops a sending.
+        done: The status in which nothing is sent any more.
+        labels: Values that customers never see.
     """
 
     draft: str
     waiting: str
+    halted: str
+    done: str
+    labels: tuple[str, ...] = ("name",)
 
     def may_start(self, values: Mapping[str, Any]) -> bool:
         """Whether writing these values can start a sending."""
-        return "status" in values and values["status"] != self.draft
+        return "status" in values and values["status"] not in (self.draft, self.halted)
 
-    def is_live(self, row: ApiRow) -> bool:
-        """Whether customers get what the record says now."""
-        return row.get("status") not in (self.draft, None)
+    def reaches_customers(self, row: ApiRow, values: Mapping[str, Any]) -> bool:
+        """Whether writing these values changes what customers still get of a record."""
+        seen = values.keys() - set(self.labels)
+        return bool(seen) and row.get("status") not in (self.draft, self.done, None)
 
     def has_begun(self, row: ApiRow) -> bool:
         """Whether messages may have gone out."""
@@ -194,7 +201,7 @@ CAMPAIGN = Subject(
         "lists": Value(refers_to=("list_lists", "list"), is_set=True, look=_target_lists),
     },
     is_dated=True,
-    sending=Sending(draft="Draft", waiting="Scheduled"),
+    sending=Sending(draft="Draft", waiting="Scheduled", halted="Paused", done="Completed"),
 )
 TICKET = Subject(
     "ticket",

@@ -95,12 +95,12 @@ class Campaigns(Family):
         missing: str = "refuse",
         reason: str = "",
     ) -> Plan:
-        """Plan new values for campaigns; a status other than Draft can start a sending and must be confirmed.
+        """Plan new values for campaigns; a status but Draft and Paused can start a sending and must be confirmed.
 
         Args:
             name: New name.
             scheduled_datetime: New moment of sending, with its time zone.
-            status: Draft, Scheduled, Processing or Completed.
+            status: Draft, Scheduled, Processing, Paused or Completed.
             automation: Id of the automation to start.
             lists: Ids of the target lists.
 
@@ -131,7 +131,7 @@ class Campaigns(Family):
         status: str = "Draft",
         reason: str = "",
     ) -> Plan:
-        """Plan a new campaign; a status other than Draft can start its sending and must be confirmed.
+        """Plan a new campaign; a status but Draft and Paused can start its sending and must be confirmed.
 
         Args:
             name: Name.

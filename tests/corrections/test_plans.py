@@ -153,6 +153,28 @@ def test_a_campaign_that_would_start_needs_its_phrase(spoki, double):
     with pytest.raises(NotConfirmedError):
         plan.apply()
     assert spoki.campaigns.update(6, status="Draft", name="B").confirmation is None
+    assert spoki.campaigns.update(6, status="Paused").confirmation is None
+
+
+@pytest.mark.parametrize(
+    ("status", "values", "warns"),
+    [
+        ("Scheduled", {"lists": [11]}, True),
+        ("Processing", {"status": "Paused"}, True),
+        ("Paused", {"lists": [11]}, True),
+        ("Archiviata", {"lists": [11]}, True),
+        ("Processing", {"name": "B"}, False),
+        ("Completed", {"name": "B"}, False),
+        ("Completed", {"lists": [11]}, False),
+        ("Draft", {"lists": [11]}, False),
+    ],
+)
+def test_only_what_customers_still_get_is_warned_of(spoki, double, status, values, warns):
+    double.add("lists", {"id": 11, "name": "VIP"})
+    row = {"id": 6, "name": "A", "status": status, "scheduled_datetime": "2027-01-01T09:00:00Z", "lists": []}
+    double.add("campaigns", row)
+    (warning,) = spoki.campaigns.update(6, **values).frame["warning"]
+    assert ("customers get" in warning) is warns
 
 
 def test_run_all_is_harmless(client, double):

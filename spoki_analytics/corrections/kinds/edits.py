@@ -93,7 +93,7 @@ def _warnings(write: Write, row: ApiRow, after: Values) -> tuple[str, ...]:
     sending = write.subject.sending
     if sending is not None and sending.may_start(after):
         warnings.append(gettext(MASS_SENDING))
-    elif sending is not None and after and sending.is_live(row):
+    elif sending is not None and sending.reaches_customers(row, after):
         warnings.append(
             gettext("The campaign is {status}: this changes what its customers get.", status=row.get("status"))
         )
