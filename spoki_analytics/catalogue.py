@@ -16,6 +16,7 @@ from importlib.resources import files
 from urllib.parse import quote
 
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.messages import gettext
 
 API_ROOT = "/api/1"
 REPORT_LIFE = 30 * 60
@@ -138,10 +139,10 @@ class Operation:
         if parameter.type == "int":
             text = str(value)
             if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,18}", text):
-                raise UsageError(f"{name} must be a whole number.", operation=self.name)
+                raise UsageError(gettext("{name} must be a whole number.", name=name), operation=self.name)
             return text
         if not isinstance(value, str) or not value.strip() or value in (".", ".."):
-            raise UsageError(f"{name} must be a non-empty text.", operation=self.name)
+            raise UsageError(gettext("{name} must be a text that is not empty.", name=name), operation=self.name)
         return quote(value, safe="")
 
     def accepts(self, place: str) -> tuple[Parameter, ...]:

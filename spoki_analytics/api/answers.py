@@ -204,7 +204,9 @@ def _error(
     """The error that a status other than success amounts to."""
     facts = {**facts, "code": refusal.code}
     if operation.removed and status in (404, 410):
-        return RemovedOperationError(f"{operation.removed}.", replacement=operation.replacement, **facts)
+        return RemovedOperationError(
+            gettext("{removed}.", removed=operation.removed), replacement=operation.replacement, **facts
+        )
     if status in _ERRORS:
         kind, sentence = _ERRORS[status]
         return kind(_quoting(gettext(sentence), refusal), **facts)

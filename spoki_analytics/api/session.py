@@ -236,7 +236,7 @@ class Session:
             age = (self.clock() - entry.as_of).total_seconds()
             _log.debug("%s for %s: from the store, %.0f s old", call.operation.slug, call.account, age)
         if message := message_of(entry.facts):
-            warn(f"{call.operation.name}: {message}")
+            warn(gettext("{operation}: {message}", operation=call.operation.name, message=message))
         return call.answer(entry, value, meter, hit=hit, stale=stale)
 
     def _stale(self, call: Call, decode: Callable[[bytes], T], problem: SpokiError) -> tuple[Entry, T]:
