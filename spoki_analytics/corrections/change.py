@@ -86,6 +86,7 @@ class Change:
         irreversible: Why it cannot be undone, or not wholly; empty when it can.
         inverse: The steps that undo it.
         twins: Ids of records that looked like the one to be created before it was.
+        seen: Ids of all records that were there then; None where they are too many to be read, and dates must do.
     """
 
     step: Step
@@ -100,9 +101,11 @@ class Change:
     irreversible: str = ""
     inverse: tuple[Step, ...] = ()
     twins: tuple[int, ...] = ()
+    seen: tuple[int, ...] | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Change:
         """From what the journal keeps of it."""
         steps = {"step": Step(**data["step"]), "inverse": tuple(Step(**step) for step in data["inverse"])}
-        return cls(**{**data, **steps, "warnings": tuple(data["warnings"]), "twins": tuple(data["twins"])})
+        lists = {name: tuple(data[name]) for name in ("warnings", "twins", "seen") if data.get(name) is not None}
+        return cls(**{**data, **steps, **lists})

@@ -244,7 +244,7 @@ class Journal:
         if latest is not None:
             age = (self.session.clock() - latest).total_seconds()
             time.sleep(max(0.0, SETTLE * self.session.settings.rate_window / 60 - max(age, 0.0)))
-        reader = Reader(self.session, len(positions), self.region, fresh=True)
+        reader = Reader(self.session, len(positions), self.region, fresh=True, made=self.log.made())
         states = {str(position): _settled(changes[position], reader) for position in positions}
         self.log.append("outcome", plan_id, states=states, created={}, status=None)
         return positions

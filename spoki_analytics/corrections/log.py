@@ -37,6 +37,7 @@ _STANDING = """
 SELECT position, state, note, status, created, opened FROM changes JOIN plans ON plan = number
 WHERE id = ? AND state IS NOT NULL ORDER BY position
 """
+_MADE = "SELECT content, created FROM changes WHERE created IS NOT NULL"
 _CHANGES = "SELECT content FROM changes JOIN plans ON plan = number WHERE id = ? ORDER BY position"
 
 
@@ -145,6 +146,16 @@ class Log:
             return None
         (entry,) = self._entries("plans.number = ?", min(plans))
         return entry, plans[entry.number]
+
+    def made(self) -> dict[str, set[Any]]:
+        """Ids of the records that are known to have been made, by the operation that made them."""
+        made: dict[str, set[Any]] = {}
+        with self._file.question() as database:
+            for content, created in database.execute(_MADE):
+                change = orjson.loads(content)
+                if not isinstance(change, str):  # a masked one is its target alone
+                    made.setdefault(change["step"]["operation"], set()).add(orjson.loads(created))
+        return made
 
     def json_lines(self) -> bytes:
         """Every record as a line of JSON, in the order in which they were made."""

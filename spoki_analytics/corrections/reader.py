@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -70,17 +70,28 @@ class Reader:
         size: How many targets the plan has; decides between single reads and one listing.
         region: Country of phone numbers that come without a country code; asked only when one turns up.
         fresh: Read nothing from the cache; None reads it for large plans only.
+        made: Ids of the records that the journal knows to have been made, by the operation that made them.
 
     Attributes:
         region: As given.
         clock: Gives the present moment.
+        made: As given.
         as_of: When what was read first was read; None before anything was.
     """
 
-    def __init__(self, session: Session, size: int, region: Region, *, fresh: bool | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        size: int,
+        region: Region,
+        *,
+        fresh: bool | None = None,
+        made: Mapping[str, Collection[Any]] | None = None,
+    ) -> None:
         self._session = session
         self.region = region
         self.clock = session.clock
+        self.made = made or {}
         self._small = size <= SMALL
         self._refresh = True if fresh or self._small else None
         self._listings: dict[tuple[str, str], list[ApiRow]] = {}

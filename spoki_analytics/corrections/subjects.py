@@ -22,6 +22,7 @@ class Value:
         longest: Characters that it may have; 0 for any number.
         is_phone: Whether it is a phone number, which is read in the account's country and compared as a number.
         ignores_case: Whether upper and lower case mean the same.
+        is_state: Whether it comes in several spellings, such as Open and OPEN, In progress and IN_PROGRESS.
         is_set: Whether the order of its items means nothing.
         refers_to: The listing that has the ids it holds, and what they are ids of.
         look: Finds it in a row that Spoki gives, for what is written, where it is not under its own name.
@@ -31,6 +32,7 @@ class Value:
     longest: int = 0
     is_phone: bool = False
     ignores_case: bool = False
+    is_state: bool = False
     is_set: bool = False
     refers_to: tuple[str, str] | None = None
     look: Callable[[ApiRow, Any], Any] | None = None
@@ -150,6 +152,11 @@ def _expands(row: ApiRow, written: Any) -> Any:
     return row.get("expands", row.get("items", NOT_SHOWN))
 
 
+def _never(row: ApiRow, written: Any) -> Any:
+    """Nothing: what the row holds cannot be compared with what is written."""
+    return NOT_SHOWN
+
+
 def _inside(outer: str, name: str) -> Callable[[ApiRow, Any], Any]:
     """Looks at a value of an object inside the row, which some answers replace by the bare value."""
 
@@ -209,6 +216,7 @@ TICKET = Subject(
     "list_tickets",
     {
         "contact_phone": Value(is_phone=True, look=_inside("contact", "phone")),
+        "status": Value(is_state=True),  # sources spell it in different ways (contract, section 5.1)
         "title": Value(longest=256),  # lengths: docs page, Open Ticket step
         "description": Value(longest=1024),
         "reference": Value(longest=256),
@@ -235,7 +243,13 @@ ROLE = Subject(
     touches=("roles", "contacts", "tickets"),
 )
 INVITATION = Subject("invitation", "retrieve_invitation", "list_invitations", {"email": _EMAIL})
-CHANNEL = Subject("channel", "retrieve_channel", "list_channels", touches=("channels", "accounts"))
+CHANNEL = Subject(
+    "channel",
+    "retrieve_channel",
+    "list_channels",
+    {"platform": Value(look=_never)},  # written as a number, shown as a text that nobody documents (4.2)
+    touches=("channels", "accounts"),
+)
 WEBHOOK = Subject(
     "webhook",
     "retrieve_webhook",

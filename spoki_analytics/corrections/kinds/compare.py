@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +57,8 @@ def _meaning(value: Value, text: str, region: Region) -> Any:
     """What a text stands for, so that two spellings of it compare equal."""
     if value.is_phone:
         return e164(pa.array([text]), region)[0].as_py() or text
+    if value.is_state:
+        return re.sub(r"[\s_-]+", " ", text).strip().casefold()
     if value.ignores_case:
         return text.casefold()
     try:

@@ -1,4 +1,9 @@
-"""Creations, and how a created record is told from those that were there before."""
+"""Creations, and how a created record is told from those that were there before.
+
+Spoki may spell a value otherwise than it was sent: a status, a number that comes back as a text, a name without its
+last blank. So that no record looks like the one that was to be made does not prove that it was not made; only that no
+record is new since the plan does.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +32,10 @@ class Creations(Kind):
     settles = False
 
     def plan(self, write: Write, step: Step, reader: Reader) -> Change | Refusal:
-        """The record that would be made, with the ids of records that look like it already."""
+        """The record that would be made, with the ids of those that are there, and of those that look like it."""
         # Reading every ticket before each creation would take too long; their dates tell old from new.
-        twins = () if write.subject.is_dated else tuple(row["id"] for row in _alike(write, step.body, reader))
+        rows = None if write.subject.is_dated else _rows(write, reader)
+        twins = tuple(row["id"] for row in rows or () if _is_alike(write, step.body, row, reader))
         starts = write.subject.sending is not None and write.subject.sending.may_start(step.body)
         return Change(
             step,
@@ -43,37 +49,67 @@ class Creations(Kind):
             irreversible=gettext(write.irreversible) if write.irreversible else "",
             inverse=(Step(write.inverse, {"id": CREATED}),) if write.inverse else (),
             twins=twins,
+            seen=None if rows is None else tuple(row["id"] for row in rows),
         )
 
     def read(self, write: Write, change: Change, reader: Reader) -> Values | None:
-        """The created values if the record is there, None if it is not."""
+        """The created values if the record is there, None if nothing is new, which proves that it was not made."""
         return change.after if self.find_created(write, change, reader) is not None else None
 
     def find_created(self, write: Write, change: Change, reader: Reader) -> Any:
-        """The id of the record that a change made, None when there is none.
+        """The id of the record that a change made, None when it made none.
 
         Raises:
-            UntellableError: Several records fit, or one does whose date is a little too early.
+            UntellableError: Several records fit, or one that may be older, or something else is new since the plan.
         """
-        asked = datetime.fromisoformat(change.as_of)
-        rows = [row for row in _alike(write, change.after or {}, reader) if row["id"] not in change.twins]
-        ids = [row["id"] for row in rows if not _is_older(row, asked - SKEW)]
-        doubtful = [row["id"] for row in rows if not _is_older(row, asked - DOUBT)]
-        if len(ids) > 1 or (doubtful and not ids):
+        made = reader.made.get(write.slug, ())
+        alike: list[ApiRow] = []
+        others: list[ApiRow] = []
+        for row in _rows(write, reader):
+            (alike if _is_alike(write, change.after or {}, row, reader) else others).append(row)
+        fitting = [row for row in alike if _may_be_new(change, row, SKEW)]
+        sure = [row["id"] for row in fitting if _is_new(write, change, row) and row["id"] not in made]
+        if len(fitting) == len(sure) == 1:
+            return sure[0]
+        if doubtful := [row["id"] for row in alike if _may_be_new(change, row, DOUBT)]:
             raise UntellableError(_several(doubtful))
-        return ids[0] if ids else None
+        if new := [row["id"] for row in others if _may_be_new(change, row, SKEW) and row["id"] not in made]:
+            raise UntellableError(_new_since(new))
+        return None
 
 
-def _alike(write: Write, body: Values, reader: Reader) -> list[ApiRow]:
-    """Rows of the listing that hold the simple values of a body, as far as they show them."""
+def _rows(write: Write, reader: Reader) -> list[ApiRow]:
+    return [row for row in reader.listing(write.listing) if "id" in row]
+
+
+def _is_alike(write: Write, body: Values, row: ApiRow, reader: Reader) -> bool:
+    """Whether a row holds the simple values of a body, as far as it shows them."""
     plain = {name: value for name, value in body.items() if not isinstance(value, Mapping | list)}
-    alike: list[ApiRow] = []
-    for row in reader.listing(write.listing):
-        shown = project(write.subject, row, plain)
-        asked = {name: plain[name] for name in shown}
-        if shown and "id" in row and same_values(write.subject, shown, asked, reader.region):
-            alike.append(row)
-    return alike
+    shown = project(write.subject, row, plain)
+    return bool(shown) and same_values(write.subject, shown, {name: plain[name] for name in shown}, reader.region)
+
+
+def _may_be_new(change: Change, row: ApiRow, leeway: timedelta) -> bool:
+    """Whether a record may have come after the plan, its date taken to be that much too early at most."""
+    if row["id"] in change.twins or row["id"] in (change.seen or ()):
+        return False
+    made = _date(row)
+    return change.seen is not None or made is None or made >= datetime.fromisoformat(change.as_of) - leeway
+
+
+def _is_new(write: Write, change: Change, row: ApiRow) -> bool:
+    """Whether a record that fits came after the plan for certain: it was not there then, or its date says so."""
+    made = _date(row)
+    return not write.subject.is_dated or (made is not None and made >= datetime.fromisoformat(change.as_of))
+
+
+def _date(row: ApiRow) -> datetime | None:
+    """When a record was made; None where it does not say that in a way that can be compared."""
+    try:
+        made = datetime.fromisoformat(str(row["created_datetime"]))
+    except (KeyError, ValueError):
+        return None
+    return made if made.utcoffset() is not None else None
 
 
 def _several(ids: list[Any]) -> str:
@@ -81,12 +117,14 @@ def _several(ids: list[Any]) -> str:
     return ngettext("{count} record looks like it: {ids}.", "{count} records look like it: {ids}.", len(ids), ids=some)
 
 
-def _is_older(row: ApiRow, earliest: datetime) -> bool:
-    try:
-        made = datetime.fromisoformat(str(row["created_datetime"]))
-    except (KeyError, ValueError):
-        return False
-    return made.utcoffset() is not None and made < earliest
+def _new_since(ids: list[Any]) -> str:
+    some = ", ".join(map(str, ids[:5]))
+    return ngettext(
+        "{count} record is new since the plan and may be it: {ids}.",
+        "{count} records are new since the plan, and one of them may be it: {ids}.",
+        len(ids),
+        ids=some,
+    )
 
 
 def _warnings(write: Write, twins: tuple[int, ...], starts: bool) -> list[str]:
