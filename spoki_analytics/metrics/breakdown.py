@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from spoki_analytics.frames.reports.forms import sum_states
-from spoki_analytics.metrics.numbers import counts
+from spoki_analytics.metrics.numbers import reported, whole
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import COUNTS, with_rates
 
@@ -38,7 +38,7 @@ def by_part(reports: pd.DataFrame, part: Literal["channel", "category"], period:
     # counters are put together by period and account: one period and a number for each part do it in one go
     parts = rows.assign(period_start=period.starts[0], account=pd.array(codes, dtype="Int64"))
     sums = sum_states(parts)
-    rated = with_rates(counts(sums, COUNTS))
+    rated = with_rates(whole(reported(sums, COUNTS)))
     rated.insert(0, part, pd.Series(names[sums["account"].to_numpy(dtype=int)], index=rated.index, dtype="str"))
     return rated.sort_values(["sent", "failed"], ascending=False, ignore_index=True)
 

@@ -14,6 +14,7 @@ from spoki_analytics.wording.units import SMALL
 COLUMNS = {
     "name": "str",
     "value": "Float64",
+    "count": "Int64",
     "n": "Int64",
     "low": "Float64",
     "high": "Float64",
@@ -50,11 +51,11 @@ def key_figures(figures: Sequence[KeyFigure], now: pd.Series, before: pd.Series 
         before: Totals of the period before, of equal length; None where there is nothing to compare with.
 
     Returns:
-        One row a figure. Columns: ``name``, ``direction`` (text), ``value``, ``previous`` (Float64), ``n``,
-        ``previous_n`` (Int64, denominators of shares), ``low``, ``high`` (Float64, Wilson interval of shares),
-        ``change`` (Float64: points of a share as 0.01, otherwise relative to the value before), ``change_low``,
-        ``change_high`` (Float64, Newcombe interval of shares). ``direction`` is ``up``, ``down``, ``same`` (the
-        interval holds zero, or equal) or empty (not comparable, or fewer than 20).
+        One row a figure. Columns: ``name``, ``direction`` (text), ``value``, ``previous`` (Float64), ``count``, ``n``,
+        ``previous_n`` (Int64, numerators and denominators of shares), ``low``, ``high`` (Float64, Wilson interval of
+        shares), ``change`` (Float64: points of a share as 0.01, otherwise relative to the value before),
+        ``change_low``, ``change_high`` (Float64, Newcombe interval of shares). ``direction`` is ``up``, ``down``,
+        ``same`` (the interval holds zero, or equal) or empty (not comparable, or fewer than 20).
 
     Source: intervals Wilson 1927, differences Newcombe 1998 (method 10).
     """
@@ -65,7 +66,8 @@ def key_figures(figures: Sequence[KeyFigure], now: pd.Series, before: pd.Series 
 def _row(figure: KeyFigure, now: pd.Series, before: pd.Series | None) -> dict[str, Any]:
     row: dict[str, Any] = {"name": figure.name, "direction": "", "value": now.get(figure.name, pd.NA)}
     if figure.rate_of:
-        row |= {"n": now[figure.rate_of[1]], "low": now[f"{figure.name}_low"], "high": now[f"{figure.name}_high"]}
+        row |= {"count": now[figure.rate_of[0]], "n": now[figure.rate_of[1]]}
+        row |= {"low": now[f"{figure.name}_low"], "high": now[f"{figure.name}_high"]}
     if before is None or not figure.comparable:
         return row
     row |= {"previous": before.get(figure.name, pd.NA)}

@@ -22,6 +22,16 @@ def counts(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame({c: v.where(v >= 0).round().astype("Int64") for c, v in read.items()}, index=frame.index)
 
 
+def reported(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """The named columns as Float64, just as they were reported: to be added up first, and judged as sums only."""
+    return pd.DataFrame({column: numbers(frame, column) for column in columns}, index=frame.index)
+
+
+def whole(sums: pd.DataFrame) -> pd.DataFrame:
+    """Sums as Int64; what 64 bits cannot hold is missing."""
+    return sums.where(sums.abs() < 2.0**63).round().astype("Int64")
+
+
 def total(frame: pd.DataFrame) -> pd.Series:
     """Column sums as Int64; a column without any value sums to missing, not to zero."""
-    return frame.sum(min_count=1).astype("Int64")
+    return whole(frame.astype("Float64").sum(min_count=1).to_frame())[0]

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from spoki_analytics.metrics.comparison import KeyFigure, key_figures
-from spoki_analytics.metrics.numbers import counts, numbers, total
+from spoki_analytics.metrics.numbers import numbers, reported, total, whole
 from spoki_analytics.metrics.periods import PRICED_BY_MESSAGE, Granularity, Period, moments
 from spoki_analytics.metrics.rates import add_rates
 
@@ -43,14 +43,13 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
     """Counts with ``attempted`` and the rates of `RATES`, each with its Wilson interval.
 
-    A message that is read was delivered, even when only its "read" arrived; so delivered counts are at least read
-    counts. Receipts can be switched off: read_per_delivered is a lower bound.
+    Counts stay as they were reported. A message sent before midnight and read after it makes the next day's read
+    exceed its delivered: that day has no rate, and the sum over both days the right one; a count that is put right
+    by day puts the sum wrong. Receipts can be switched off: read_per_delivered is a lower bound.
 
     Source: composio-types (report counters); Meta messaging analytics (sent, delivered, read; merged statuses).
     """
-    delivered = frame["delivered"].where(~(frame["read"] > frame["delivered"]).fillna(False), frame["read"])
-    attempted = frame["sent"] + frame["failed"]
-    return add_rates(frame.assign(delivered=delivered, attempted=attempted), RATES)
+    return add_rates(frame.assign(attempted=frame["sent"] + frame["failed"]), RATES)
 
 
 def per_period(reports: pd.DataFrame, period: Period, as_of: pd.Timestamp, timezone: str) -> pd.DataFrame:
@@ -71,8 +70,8 @@ def per_period(reports: pd.DataFrame, period: Period, as_of: pd.Timestamp, timez
 
     Source: composio-types (report counters); rates: Wilson 1927.
     """
-    summed = counts(reports, COUNTS).groupby(period.label_of(reports["period_start"])).sum(min_count=1)
-    table = with_rates(summed.reindex(period.starts).astype("Int64"))
+    summed = reported(reports, COUNTS).groupby(period.label_of(reports["period_start"])).sum(min_count=1)
+    table = with_rates(whole(summed.reindex(period.starts).astype("Float64")))
     table["open"] = period.is_open(as_of, timezone)
     return table.reset_index()
 
@@ -120,6 +119,16 @@ def totals(periods: pd.DataFrame) -> pd.Series:
     reached = periods["contacts_reached"].astype("Float64").mean()
     sums["contacts_reached_per_period"], sums["periods"] = reached, len(periods)
     return sums.drop("contacts_reached")
+
+
+def impossible_rates(sums: pd.Series) -> list[str]:
+    """The rates of which more was counted than there can be, such as more read than delivered messages.
+
+    Args:
+        sums: `totals`.
+    """
+    known = {name: [sums[part], sums[whole]] for name, (part, whole) in RATES.items()}
+    return [name for name, both in known.items() if not any(map(pd.isna, both)) and both[0] > both[1]]
 
 
 def is_comparable(before: pd.DataFrame) -> bool:
@@ -182,7 +191,7 @@ def by_account(reports: pd.DataFrame, accounts: pd.DataFrame, period: Period) ->
     """
     inside = reports[period.label_of(reports["period_start"]).isin(period.starts)]
     account = numbers(inside, "account").astype("Int64").rename("account")
-    table = with_rates(counts(inside, COUNTS).groupby(account).sum(min_count=1).astype("Int64")).reset_index()
+    table = with_rates(whole(reported(inside, COUNTS).groupby(account).sum(min_count=1))).reset_index()
     names = pd.Series(accounts["name"].to_numpy(), index=accounts["id"].astype("Int64"))
     table.insert(1, "name", table["account"].map(names))
     return table.sort_values("sent", ascending=False, na_position="last", ignore_index=True)
@@ -199,11 +208,11 @@ def current_report_counts(current: pd.DataFrame) -> pd.DataFrame:
 
     Source: composio-types, dart-sdk (fields of the current report).
     """
-    own = counts(current, CURRENT_REPORT.values()).rename(columns={v: k for k, v in CURRENT_REPORT.items()})
-    own = own.reindex(columns=list(COUNTS)).astype("Int64")
+    own = reported(current, CURRENT_REPORT.values()).rename(columns={v: k for k, v in CURRENT_REPORT.items()})
+    own = own.reindex(columns=list(COUNTS)).astype("Float64")
     start = moments(current["period_start"]).rename("period_start")
     granularity = current["granularity"].astype("object").fillna("").rename("granularity")
-    return with_rates(own.groupby([start, granularity]).sum(min_count=1).astype("Int64")).reset_index()
+    return with_rates(whole(own.groupby([start, granularity]).sum(min_count=1))).reset_index()
 
 
 def current_figures(current: pd.Series, known: pd.DataFrame) -> pd.DataFrame:
@@ -266,7 +275,6 @@ def usage_figures(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     earlier = match_before(now, before)
     repriced = earlier is not None and is_repriced(now, earlier)
     sums = totals(basis(now))
-    figures = [
-        replace(f, comparable=f.name != "conversations" or not repriced) for f in FIGURES if pd.notna(sums[f.name])
-    ]
+    shown = [f for f in FIGURES if pd.notna(sums[f.name]) or f.name in impossible_rates(sums)]
+    figures = [replace(f, comparable=f.name != "conversations" or not repriced) for f in shown]
     return key_figures(figures, sums, None if earlier is None else totals(earlier))

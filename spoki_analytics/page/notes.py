@@ -7,7 +7,7 @@ import pandas as pd
 from spoki_analytics.charts.sentences import by_unit, count_units, join
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStudy
-from spoki_analytics.metrics.usage import is_repriced, match_before
+from spoki_analytics.metrics.usage import RATES, basis, impossible_rates, is_repriced, match_before, totals
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.numbers import format_number
 
@@ -24,7 +24,11 @@ _REPRICED = noop(
 USAGE = (
     _INTERVALS,
     _READ,
-    noop("A message whose “read” arrived without its “delivered” counts as delivered."),
+    noop(
+        "Counts are added up as Spoki reports them. A message delivered or read after midnight counts on the later "
+        "day: such a day may have more read than delivered, and then it has no rate; the rates of the period are "
+        "ratios of its sums."
+    ),
     noop(
         "In detailed reports each message counts once, under its latest status, so that sent = Sent + Delivered + "
         "Read; the format of these reports is not documented, and this is an assumption."
@@ -103,6 +107,36 @@ def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
     return join(scope, gettext(_REPRICED) if repriced else "")
 
 
+_CONTRADICTIONS = {
+    "delivered_per_sent": noop(
+        "Spoki reports more messages delivered ({part}) than sent ({whole}): that cannot be, so no rate is given."
+    ),
+    "read_per_delivered": noop(
+        "Spoki reports more messages read ({part}) than delivered ({whole}): that cannot be, so no rate is given."
+    ),
+    "template_per_sent": noop(
+        "Spoki reports more templates ({part}) than messages sent ({whole}): that cannot be, so no rate is given."
+    ),
+    "free_per_sent": noop(
+        "Spoki reports more free-form messages ({part}) than were sent ({whole}): that cannot be, so no rate is given."
+    ),
+}
+
+
+def contradictions(now: pd.DataFrame) -> list[str]:
+    """What cannot be and is reported all the same, over all finished steps: no rate is made of it.
+
+    Args:
+        now: `metrics.usage.per_period` of the period.
+    """
+    sums = totals(basis(now))
+    return [
+        gettext(_CONTRADICTIONS[name], part=format_number(sums[part]), whole=format_number(sums[whole]))
+        for name, (part, whole) in RATES.items()
+        if name in impossible_rates(sums)
+    ]
+
+
 def campaigns_scope(table: pd.DataFrame) -> str:
     """How many campaigns the figures rest on, and how many still change.
 
@@ -136,7 +170,7 @@ def usage_remarks(study: UsageStudy, seen: int) -> list[str]:
         study: `metrics.study_usage`.
         seen: How many accounts the key sees.
     """
-    remarks = [usage_scope(study.now, study.before, study.period)]
+    remarks = [usage_scope(study.now, study.before, study.period), *contradictions(study.now)]
     if seen > 1 and len(study.rows) and not study.names_accounts:
         remarks.append(
             gettext(

@@ -32,18 +32,26 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
     Args:
         frame: Columns name, value, n, low, high, previous, change, direction; label, unit and note where they are not
-            those of `charts.labels`; since, where a figure comes from the current report.
+            those of `charts.labels`; since, where a figure comes from the current report; count, the numerator of a
+            share.
     """
-    rows = frame.reindex(columns=[*FIELDS, "since"]).astype(object).to_dict("records")
+    rows = frame.reindex(columns=[*FIELDS, "since", "count"]).astype(object).to_dict("records")
     return [_named({str(key): _plain(value) for key, value in row.items()}) for row in rows]
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     """The row with what the figure is called, where the frame does not say it itself."""
     label = figure_label(row["name"], row.pop("since"))
-    own = {"label": label.title, "unit": label.unit, "note": label.note}
+    own = {"label": label.title, "unit": label.unit, "note": _contradiction(row, row.pop("count")) or label.note}
     nothing = "" if row["label"] is None else None  # where we name a figure its note is a text, if an empty one
     return row | {field: word or nothing for field, word in own.items() if row[field] is None}
+
+
+def _contradiction(row: dict[str, Any], count: Any) -> str:
+    """The two counts of which no share can be made, such as more read than delivered messages."""
+    if row["value"] is not None or count is None or not row["n"]:
+        return ""
+    return gettext("{part} of {whole}: that cannot be", part=format_number(count), whole=format_number(row["n"]))
 
 
 def tile(record: dict[str, Any]) -> Tile:

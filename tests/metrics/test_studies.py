@@ -9,6 +9,10 @@ from spoki_analytics import charts, metrics
 from spoki_analytics.metrics import Period
 from spoki_analytics.metrics.usage import per_period, usage_figures
 from spoki_analytics.page import notes
+from spoki_analytics.page.page import Page
+from tests.page import conftest as page_tests
+
+shown = page_tests.shown
 
 ROME = "Europe/Rome"
 LATER = pd.Timestamp("2026-11-22T12:00Z")
@@ -166,3 +170,14 @@ def test_one_step_is_two_bars(reports, two) -> None:
     drawn = charts.against_previous(usage.now, usage.before, day).figure.axes[0]
     assert [bar.get_height() for bar in drawn.patches] == [130, 140]
     assert not drawn.lines
+
+
+def test_more_read_than_delivered_over_the_whole_period_is_shown_and_said(reports, shown) -> None:
+    rows = reports({"2026-10-12": {"sent": 1000, "delivered": 600, "read": 720}})
+    now = per_period(rows, WEEK, LATER, ROME)
+    Page("Usage").kpis(usage_figures(now, now.iloc[:0]))
+    assert "720 of 600: that cannot be" in page_tests.elements(shown[-1].data["text/html"]).text
+    assert notes.contradictions(now) == [
+        "Spoki reports more messages read (720) than delivered (600): that cannot be, so no rate is given."
+    ]
+    assert not notes.contradictions(now.iloc[1:])

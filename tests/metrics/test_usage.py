@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.periods import Granularity, Period
 from spoki_analytics.metrics.usage import (
     by_account,
     by_weekday,
@@ -57,10 +57,36 @@ def test_one_message_has_a_rate_and_a_wide_interval(reports) -> None:
     assert day["delivered_per_sent_low"] < 0.21
 
 
-def test_a_read_message_was_delivered(reports) -> None:
+def test_counts_stay_as_reported_where_more_is_read_than_delivered(reports) -> None:
     day = per_period(reports({"2026-10-06": {"sent": 10, "delivered": 4, "read": 6}}), WEEK, LATER, ROME).iloc[1]
-    assert day["delivered"] == 6
-    assert day["read_per_delivered"] == 1
+    assert day[["delivered", "read"]].tolist() == [4, 6]
+    assert pd.isna(day["read_per_delivered"])
+
+
+def test_what_is_read_after_midnight_is_a_share_of_what_was_delivered_before_it(reports) -> None:
+    friday, saturday = {"sent": 1000, "delivered": 900, "read": 200}, {"sent": 20, "delivered": 60, "read": 520}
+    days = per_period(reports({"2026-10-09": friday, "2026-10-10": saturday}), WEEK, LATER, ROME)
+    sums = totals(days)
+    assert sums[["sent", "delivered", "read"]].tolist() == [1020, 960, 720]
+    assert sums["delivered_per_sent"] == 960 / 1020
+    assert sums["read_per_delivered"] == 0.75
+
+
+@pytest.mark.parametrize("granularity", ["Month", "Year"])
+def test_totals_do_not_depend_on_the_granularity(reports, granularity: Granularity) -> None:
+    counts = {"sent": 7, "delivered": 9, "read": -2, "failed": 1}
+    rows = reports({f"2026-{month:02}-{day:02}": counts for month in range(1, 13) for day in (1, 15, 28)})
+    days, steps = (Period(date(2026, 1, 1), date(2026, 12, 31), name) for name in ("Day", granularity))
+    by_day, by_step = (totals(per_period(rows, period, LATER, ROME)) for period in (days, steps))
+    names = ["sent", "delivered", "read", "failed", "attempted", "failed_per_attempted"]
+    assert by_day[names].tolist() == by_step[names].tolist() == [252, 324, -72, 36, 288, 0.125]
+
+
+def test_what_64_bits_do_not_hold_is_missing_and_never_wraps(reports) -> None:
+    rows = reports({f"2026-10-{day:02}": {"sent": 2**62, "read": 1} for day in range(5, 12)})
+    sums = totals(per_period(rows, WEEK, LATER, ROME))
+    assert pd.isna(sums["sent"])
+    assert sums["read"] == 7
 
 
 def test_retyped_columns_are_tolerated(reports) -> None:

@@ -99,12 +99,16 @@ def normalise(long: pd.DataFrame) -> pd.DataFrame:
 
 
 def split_counters(wide: pd.DataFrame) -> pd.DataFrame:
-    """Counters, each of which includes those of later states, as long rows of exclusive states."""
+    """Counters, each of which includes those of later states, as long rows of exclusive states.
+
+    What is delivered and read after midnight makes a day's read exceed its delivered, and then the day's *Delivered* is
+    negative. It stays so: only uncapped do the days add up to what was reported, and to what longer periods report.
+    """
     counts: dict[str, pd.Series] = {}
     later = pd.Series(0, wide.index, dtype="Int64")
     for counter, status in _LATEST_FIRST:
-        counts[status] = (wide[counter] - later).clip(lower=0)
-        later = later.where(later >= wide[counter].fillna(0), wide[counter])
+        counts[status] = wide[counter] - later
+        later = wide[counter].fillna(later)
     counts |= {status: wide[counter] for counter, status in _ALONE}
     keys = wide[["period_start", "account"]]
     pieces = [keys.assign(channel=None, category=None, status=status, count=n) for status, n in counts.items()]
