@@ -33,6 +33,7 @@ class Call:
         resource: What a read is called in ``load``; empty for a correction.
         about: What its rows are.
         fixed: Arguments that make it this resource.
+        schema: Name of the schema of its rows; empty where there is none.
     """
 
     family: str
@@ -42,6 +43,7 @@ class Call:
     resource: str = ""
     about: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
+    schema: str = ""
 
     @property
     def entry(self) -> Operation:
@@ -79,8 +81,9 @@ def reads(
         family = family_of(method)
         resource = _resource(family, method.__name__, which)
         fixed = {"which": which} if "which" in parameters(method) else {}
-        _add(method, Call(family, method.__name__, slug, tuple(takes.split("+")), resource, about, fixed))
-        complete(method, takes, SCHEMAS.get(family if schema is None else schema), which)
+        shape = family if schema is None else schema
+        _add(method, Call(family, method.__name__, slug, tuple(takes.split("+")), resource, about, fixed, shape))
+        complete(method, takes, SCHEMAS.get(shape), which)
         return method
 
     return note

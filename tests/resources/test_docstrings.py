@@ -16,9 +16,6 @@ from spoki_analytics.resources.calls import FAMILIES, READS
 from spoki_analytics.resources.docstrings import complete, join, split
 from spoki_analytics.resources.methods import family_of
 
-OWN = {"current_report": "current_report", "accounts": "partner_accounts"}
-"""Reads whose rows are not those of their family."""
-
 
 def methods() -> Iterator[Any]:
     for family in FAMILIES:
@@ -53,7 +50,7 @@ def test_help_names_every_argument_and_shows_an_example(family, method):
     "call", [call for call in READS if call.takes == ("filters",) and call.about], ids=lambda call: call.resource
 )
 def test_help_names_every_column_with_its_dtype_and_unit(call):
-    schema = SCHEMAS[OWN.get(call.method, call.family)]
+    schema = SCHEMAS[call.schema]
     said = " ".join(getattr(getattr(Spoki, call.family).func(None), call.method).__doc__.split())
     if call.family == "reports":
         assert "period_start (datetime64[us, UTC]" in said
