@@ -1,7 +1,8 @@
 """Pace first: every request takes a slot of its operation's rate, shared by all threads and processes of one key.
 
-Slots are kept by pyrate-limiter in one SQLite file per key under a file lock. A Retry-After is written beside it as a
-file whose modification time is the end of the pause, so that every process sees it with one cheap look.
+Slots are kept by pyrate-limiter in one SQLite file per key under a file lock; pauses that Spoki asked for lie beside
+it. The file holds no more than the last minute: one that is broken is put aside and made anew, and a slot that lies in
+the future, taken while the clock of the machine was ahead, counts as taken now.
 
 The time here is the machine's own, never a ``Clock`` that was handed in: requests are counted where they arrive, in
 real time, and processes agree on the slots by it. Were slots dated by a simulated clock, a client that is a day ahead
@@ -11,18 +12,19 @@ would lock the others out for a day, and one whose clock stands still would wait
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
+import filelock
 from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
+from spoki_analytics.api.pauses import Pauses
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.clock import real
 from spoki_analytics.errors import RateLimitedError, warn
@@ -30,10 +32,12 @@ from spoki_analytics.private_files import make_private_file, make_private_folder
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.messages import gettext
 
-LONGEST_SHARED_PAUSE = 24 * 3600.0
-"""Seconds for which one Retry-After may stop a key: an absurd one must not lock it out for ever."""
 MARGIN = 0.02
 """Share by which a window is made longer, at least 50 ms: a request reaches Spoki a little after it took its slot."""
+PUT_ASIDE = ".broken"
+"""What the name of a rate file ends in that could not be used."""
+_LOCK_SECONDS = 15.0
+"""How long the lock of the rates is waited for; it is held for milliseconds, so that its holder must be stopped."""
 
 _log = logging.getLogger(__name__)
 OnWait = Callable[[float], None]
@@ -64,7 +68,7 @@ class Pace:
         self._longest_pause = longest_pause
         self._buckets: dict[str, Bucket] = {}
         self._taken: dict[str, deque[int]] = {}
-        self._until: dict[str, float] = {}
+        self._pauses = Pauses(self._file)
         self._lock = threading.Lock()
         self._shared = True
         self._shared = self._prepare()
@@ -114,30 +118,31 @@ class Pace:
                 on_wait(delay)
             time.sleep(delay)
 
+    def give_back(self, operation: Operation) -> None:
+        """Free the slot that was taken last: what was to be requested never reached Spoki."""
+        with self._lock:
+            self._shared_or_own(self._remove, operation)
+
     def pause(self, operation: Operation, seconds: float) -> None:
         """Keep every process of this key from that operation for so long (a Retry-After)."""
-        until = real().timestamp() + min(seconds, LONGEST_SHARED_PAUSE)
-        stamp = self._stamp(operation)
         try:
-            if not stamp.exists() or stamp.stat().st_mtime < until:
-                stamp.touch(mode=0o600)
-                os.utime(stamp, (until, until))
+            self._pauses.note(operation, seconds)
         except OSError as problem:
             self._keep_to_this_process(problem)
-        self._until[operation.slug] = max(until, self._until.get(operation.slug, 0.0))
 
     def _pause(self, operation: Operation) -> float:
-        until = self._until.get(operation.slug, 0.0)
-        if self._shared and (stamp := self._stamp(operation)).exists():
-            until = max(until, stamp.stat().st_mtime)
-        left = until - real().timestamp()
+        try:
+            left = self._pauses.left(operation) if self._shared else self._pauses.own(operation)
+        except OSError as problem:
+            self._keep_to_this_process(problem)
+            left = self._pauses.own(operation)
         if left > self._longest_pause:
             raise RateLimitedError(
                 gettext("Spoki asked for a longer pause than this client waits for."),
                 retry_after=left,
                 operation=operation.name,
             )
-        return max(0.0, left)
+        return left
 
     def _try(self, operation: Operation) -> float:
         """Take a slot and give 0, or give the seconds until one may be free."""
@@ -150,6 +155,7 @@ class Pace:
         guard: AbstractContextManager[object] = bucket.limiter_lock() or nullcontext()  # type: ignore[assignment]
         with guard:
             item = RateItem(operation.slug, _now())
+            _believe(bucket, item.timestamp)
             if bucket.put(item):
                 if self._shared and operation.slug not in self._taken:
                     make_private_file(self._mark(operation))
@@ -163,13 +169,58 @@ class Pace:
         bucket.leak(_now())
         return bucket.count()
 
+    def _remove(self, operation: Operation) -> int:
+        bucket, taken = self._bucket(operation), self._taken.get(operation.slug)
+        if not taken:
+            return 0
+        moment = taken.pop()
+        if isinstance(bucket, InMemoryBucket):
+            bucket.items[:] = [item for item in bucket.items if item.timestamp != moment]
+            return 1
+        one = f"SELECT rowid FROM '{bucket.table}' WHERE item_timestamp = ? LIMIT 1"  # noqa: S608 - a name of ours
+        with bucket.lock:
+            removed = bucket.conn.execute(f"DELETE FROM '{bucket.table}' WHERE rowid IN ({one})", (moment,))  # noqa: S608
+            bucket.conn.commit()
+        return removed.rowcount
+
     def _shared_or_own(self, act: Callable[[Operation], Number], operation: Operation) -> Number:
-        """Do it with the shared counts, or with this process's own where the file has become unusable."""
+        """Do it with the shared counts, made anew where their file is broken, or else with this process's own."""
+        try:
+            return act(operation)
+        except (sqlite3.Error, OSError) as problem:
+            if not self._mend(problem):
+                self._keep_to_this_process(problem)
         try:
             return act(operation)
         except (sqlite3.Error, OSError) as problem:
             self._keep_to_this_process(problem)
             return act(operation)
+
+    def _mend(self, problem: Exception) -> bool:
+        """Put a file aside that is no database any more; whoever has it open still counts by what is left of it."""
+        if not self._shared or type(problem) is not sqlite3.DatabaseError:  # its subclasses mean a disk, or a lock
+            return False
+        self._close()
+        aside = self._file.with_name(self._file.name + PUT_ASIDE)
+        try:
+            if not _is_database(self._file):  # else another process has mended it meanwhile
+                self._file.replace(aside)
+                for suffix in ("-wal", "-shm"):
+                    self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+        except OSError:
+            return False
+        sentence = gettext(
+            "The file of rates was broken ({problem}) and was made anew; the old one is {path}, which may be deleted.",
+            problem=problem,
+            path=aside,
+        )
+        warn(sentence)
+        return self._prepare()
+
+    def _close(self) -> None:
+        for bucket in self._buckets.values():
+            bucket.close()
+        self._buckets.clear()
 
     def _bucket(self, operation: Operation) -> Bucket:
         if operation.slug not in self._buckets:
@@ -179,7 +230,10 @@ class Pace:
     def _open(self, operation: Operation) -> Bucket:
         rates = [Rate(self.rate(operation), self._window_ms)]
         if self._shared:
+            # Once with a limit, as pyrate-limiter itself waits for the lock without one until it is told otherwise.
+            filelock.FileLock(f"{self._file}.lock").acquire(timeout=_LOCK_SECONDS).lock.release()
             bucket = SQLiteBucket.init_from_file(rates, operation.slug, str(self._file), use_file_lock=True)
+            bucket.lock.timeout = _LOCK_SECONDS  # type: ignore[attr-defined]
             bucket.leak(_now())
             return bucket
         own = InMemoryBucket(rates)
@@ -195,9 +249,6 @@ class Pace:
         except OSError as problem:
             self._keep_to_this_process(problem)
             return False
-
-    def _stamp(self, operation: Operation) -> Path:
-        return self._file.with_name(f"{self._file.stem}-{operation.slug}.pause")
 
     def _mark(self, operation: Operation) -> Path:
         """A file that says: this operation was requested."""
@@ -217,3 +268,21 @@ class Pace:
                 problem=problem,
             )
         )
+
+
+def _believe(bucket: Bucket, moment: int) -> None:
+    """Date slots of the future now: nobody can have taken them later, and so no wait is longer than one window."""
+    if isinstance(bucket, SQLiteBucket):
+        late = f"UPDATE '{bucket.table}' SET item_timestamp = ? WHERE item_timestamp > ?"  # noqa: S608 - a name of ours
+        bucket.conn.execute(late, (moment, moment))
+        bucket.conn.commit()
+        return
+    for item in bucket.items:
+        item.timestamp = min(item.timestamp, moment)
+
+
+def _is_database(path: Path) -> bool:
+    """Whether SQLite can read the whole file."""
+    with suppress(sqlite3.Error), sqlite3.connect(path, timeout=1) as connection:
+        return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+    return False

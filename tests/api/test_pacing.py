@@ -4,13 +4,17 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 
+import filelock
 import pytest
 from pyrate_limiter import SQLiteBucket
 
 from spoki_analytics import SpokiWarning
+from spoki_analytics.api import pacing, pauses
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.catalogue import operation
+from spoki_analytics.clock import real
 from tests.conftest import Answer
 
 LISTS = operation("list_lists")
@@ -157,3 +161,82 @@ def test_slots_are_of_the_day_on_which_requests_go_out_whatever_day_is_simulated
         assert seconds < 2, "a simulated day keeps others waiting"
 
     pace(tmp_path).take(LISTS, wait)
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """The machine's clock, set ahead by so many seconds."""
+
+    def ahead(seconds):
+        moment = real()
+        monkeypatch.setattr(pacing, "real", lambda: moment + timedelta(seconds=seconds))
+        monkeypatch.setattr(pauses, "real", lambda: moment + timedelta(seconds=seconds))
+
+    return ahead
+
+
+@pytest.mark.parametrize("ahead", [30, 3600, 86_400 * 365])
+def test_slots_from_a_clock_that_was_ahead_keep_nobody_longer_than_a_window(tmp_path, machine, ahead):
+    machine(ahead)
+    for _ in range(LISTS.rate):
+        pace(tmp_path, window=60).take(LISTS)
+    machine(0)
+    with pytest.raises(InterruptedError) as waiting:
+        pace(tmp_path, window=60).take(LISTS, _refuse_to_wait)
+    assert 55 < waiting.value.args[0] <= 62
+
+
+@pytest.mark.parametrize("ahead", [30, 3600, 86_400 * 365])
+def test_a_pause_from_a_clock_that_was_ahead_is_no_longer_than_it_was_asked_for(tmp_path, machine, ahead):
+    machine(ahead)
+    pace(tmp_path).pause(LISTS, 1)
+    machine(0)
+    waits = []
+    machine(0)
+    with pytest.raises(InterruptedError) as waiting:
+        pace(tmp_path).take(LISTS, _refuse_to_wait)
+    assert 0 < waiting.value.args[0] <= 1
+    machine(1.1)
+    pace(tmp_path).take(LISTS, waits.append)
+    assert waits == []
+
+
+def test_a_pause_that_an_older_version_noted_ahead_is_not_believed(tmp_path):
+    one = pace(tmp_path)
+    stamp = tmp_path / "rates" / f"one-{LISTS.slug}.pause"
+    stamp.touch()
+    os.utime(stamp, (2**32, 2**32))
+    one.take(LISTS, _refuse_to_wait)
+
+
+def _refuse_to_wait(seconds):
+    raise InterruptedError(seconds)
+
+
+def test_a_slot_that_is_given_back_is_free_again(tmp_path):
+    one = pace(tmp_path, window=60)
+    one.take(LISTS)
+    one.take(LISTS)
+    one.give_back(LISTS)
+    assert one.left(LISTS) == pace(tmp_path, window=60).left(LISTS) == LISTS.rate - 1
+
+
+@pytest.mark.parametrize("content", [os.urandom(3000), b"SQLite format 3\x00" + bytes(3000)])
+def test_a_broken_rate_file_is_put_aside_and_made_anew(tmp_path, content):
+    pace(tmp_path, window=60).take(LISTS)
+    file = tmp_path / "rates" / "one.sqlite"
+    for each in file.parent.glob("one.sqlite-*"):
+        each.unlink()
+    file.write_bytes(content)
+    with pytest.warns(SpokiWarning, match=r"made anew.*one\.sqlite\.broken, which may be deleted"):
+        pace(tmp_path, window=60).take(LISTS)
+    again = pace(tmp_path, window=60)
+    again.take(LISTS)
+    assert again.left(LISTS) == LISTS.rate - 2
+
+
+def test_a_lock_that_a_stopped_process_holds_costs_a_warning_and_no_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(pacing, "_LOCK_SECONDS", 0.1)
+    one = pace(tmp_path, window=60)
+    with filelock.FileLock(tmp_path / "rates" / "one.sqlite.lock"), pytest.warns(SpokiWarning, match="cannot be used"):
+        one.take(LISTS)

@@ -16,7 +16,7 @@ from spoki_analytics import (
     UnexpectedAnswerError,
     ValidationError,
 )
-from spoki_analytics.api.pacing import LONGEST_SHARED_PAUSE
+from spoki_analytics.api.pauses import LONGEST_SHARED_PAUSE
 from tests.conftest import KEY, Answer
 
 TAGS = "/api/1/tags/"
