@@ -21,6 +21,8 @@ from spoki_analytics.wording.messages import gettext
 
 DEFAULT_BASE_URL = "https://api.spoki.com"
 KEYRING_SERVICE = "spoki_analytics"
+CONNECT_TIMEOUT = 5.0
+"""Longest wait for a connection in seconds; the system itself asks again after 1 and 3 seconds."""
 
 
 class Settings(BaseSettings):
@@ -56,7 +58,10 @@ class Settings(BaseSettings):
     default_rate: int = Field(60, ge=1, description="Requests per minute where Spoki documents no rate.")
     rate_window: float = Field(60, gt=0, description="Length of the rate window in seconds; 60 except in tests.")
     allow_stale: bool = Field(False, description="Serve expired data, labelled stale, when Spoki does not answer.")
-    timeout: float = Field(30, gt=0, description="Seconds to wait for an answer.")
+    timeout: float = Field(30, gt=0, description="Seconds to wait for the next bytes of an answer.")
+    total_timeout: float | None = Field(
+        None, gt=0, description="Seconds that an answer may take in all, drop by drop; not set: twice SPOKI_TIMEOUT."
+    )
     max_attempts: int = Field(4, ge=1, description="Attempts for one read, the first included.")
     max_retry_after: float = Field(120, ge=0, description="Longest Retry-After in seconds that is waited for.")
     max_pages: int = Field(20_000, ge=1, description="Pages after which a listing is taken to be endless.")
@@ -125,6 +130,16 @@ class Settings(BaseSettings):
     def origin_notice(self) -> str:
         """What a page must say of the origin of its data; empty for Spoki itself."""
         return origin_notice(self.base_url, self.api_key.get_secret_value() if self.api_key else None)
+
+    @property
+    def timeouts(self) -> tuple[float, float]:
+        """Seconds to wait for a connection, and for the next bytes of an answer."""
+        return min(self.timeout, CONNECT_TIMEOUT), self.timeout
+
+    @property
+    def longest_answer(self) -> float:
+        """Seconds that an answer may take in all."""
+        return self.total_timeout or 2 * self.timeout
 
     def require_key(self) -> str:
         """The API key in clear.

@@ -25,6 +25,7 @@ import filelock
 from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
 from spoki_analytics.api.pauses import Pauses
+from spoki_analytics.api.reach import Reach
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.clock import real
 from spoki_analytics.errors import RateLimitedError, warn
@@ -59,6 +60,9 @@ class Pace:
         window: Length of the rate window in seconds; 60 for Spoki.
         default_rate: Requests per window where the catalogue states none.
         longest_pause: Longest Retry-After in seconds that is waited for.
+
+    Attributes:
+        reach: Whether Spoki could be reached just now, with this key on this machine.
     """
 
     def __init__(self, directory: Path, name: str, *, window: float, default_rate: int, longest_pause: float) -> None:
@@ -69,6 +73,7 @@ class Pace:
         self._buckets: dict[str, Bucket] = {}
         self._taken: dict[str, deque[int]] = {}
         self._pauses = Pauses(self._file)
+        self.reach = Reach(self._file.with_suffix(".unreachable"))
         self._lock = threading.Lock()
         self._shared = True
         self._shared = self._prepare()

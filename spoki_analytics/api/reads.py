@@ -15,13 +15,16 @@ from urllib.parse import urlsplit
 import requests
 
 from spoki_analytics.api.answers import Verdict, judge
+from spoki_analytics.api.deadline import time_limit
+from spoki_analytics.api.no_answer import is_untrusted, never_left, no_answer
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.progress import Meter
+from spoki_analytics.api.reach import GIVE_UP
 from spoki_analytics.api.retry import Decision, Failure, Policy, decide
 from spoki_analytics.api.transport import joined, log_sent
 from spoki_analytics.catalogue import Operation, Retry
 from spoki_analytics.clock import Clock, now
-from spoki_analytics.errors import RateLimitedError, UnavailableError, UnexpectedAnswerError
+from spoki_analytics.errors import RateLimitedError, UnexpectedAnswerError
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.messages import gettext
 
@@ -75,11 +78,13 @@ class Reads:
         """
         require_same_origin(url, self._settings.base_url, operation, account)
         failures: list[Failure] = []
+        began = time.monotonic()
         while True:
             outcome = self._follow(operation, url, account, meter, len(failures) + 1)
             if not isinstance(outcome, Failure):
                 return outcome
             failures.append(outcome)
+            self._require_reach(outcome, len(failures), time.monotonic() - began)
             decision = self._decide(operation, failures)
             if decision.error is not None:
                 raise decision.error
@@ -87,6 +92,16 @@ class Reads:
             if decision.backoff:
                 _log.info("waits %.1f s before the next attempt at %s", decision.backoff, operation.slug)
                 meter.sleep(decision.backoff)
+
+    def _require_reach(self, failure: Failure, attempts: int, spent: float) -> None:
+        """End at once a read that does not reach Spoki, where others of the key did not either, or it took long."""
+        reach = self._pace.reach
+        if not failure.never_left:
+            return
+        last = attempts >= self._policy.attempts or spent > GIVE_UP
+        if last or reach.was_lost_lately():
+            reach.lose()
+            raise failure.error
 
     def _decide(self, operation: Operation, failures: list[Failure]) -> Decision:
         """What comes after a failure; a pause holds for every process of the key, whatever becomes of this read."""
@@ -117,18 +132,29 @@ class Reads:
         began = time.monotonic()
         try:
             request = self._http.prepare_request(requests.Request("GET", url))
-            response = self._http.send(
-                request, allow_redirects=False, timeout=self._settings.timeout, **self._environment
-            )
+            with time_limit(self._settings.longest_answer):
+                response = self._http.send(
+                    request, allow_redirects=False, timeout=self._settings.timeouts, **self._environment
+                )
         except requests.RequestException as problem:
             # Given back, not raised: the context of an error raised here would lead to the signed request.
             log_sent(operation, account, attempt, type(problem).__name__, 0, began)
-            return Failure(_no_answer(problem, operation, account, self._settings.base_url), repeatable=True)
+            return self._failure(problem, operation, account)
+        if self._pace.reach.was_lost_lately():
+            self._pace.reach.find()
         log_sent(operation, account, attempt, response.status_code, len(response.content), began)
         for name in ("Vary", "Set-Cookie", "Cache-Control", "Date"):
             if name in response.headers:
                 self.seen_headers[name] = "present" if name == "Set-Cookie" else response.headers[name]
         return response
+
+    def _failure(self, problem: requests.RequestException, operation: Operation, account: str | int) -> Failure:
+        """What an attempt without an answer amounts to; one that never left gives its slot back."""
+        error = no_answer(problem, self._settings.base_url, operation=operation.name, account=account)
+        lost = never_left(problem)
+        if lost:
+            self._pace.give_back(operation)
+        return Failure(error, repeatable=not is_untrusted(problem), never_left=lost)
 
     def _take_turn(self, operation: Operation, account: str | int, meter: Meter) -> None:
         try:
@@ -177,14 +203,3 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     if parts.username or parts.password:
         raise ValueError("an address with a user name")
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-
-
-def _no_answer(
-    problem: requests.RequestException, operation: Operation, account: str | int, base_url: str
-) -> UnavailableError:
-    sentence = gettext("{origin} could not be reached.", origin=base_url)
-    if isinstance(problem, requests.Timeout):
-        sentence = gettext("{origin} took too long to answer.", origin=base_url)
-    if isinstance(problem, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
-        sentence = gettext("{origin} broke off in the middle of an answer.", origin=base_url)
-    return UnavailableError(sentence, operation=operation.name, account=account)

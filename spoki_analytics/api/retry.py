@@ -21,12 +21,14 @@ class Failure:
         repeatable: Whether another attempt may go better.
         busy: Whether Spoki asked to slow down (429).
         pause: Seconds that it asked to wait, None where it did not say.
+        never_left: Whether the request certainly never reached Spoki.
     """
 
     error: SpokiError
     repeatable: bool
     busy: bool = False
     pause: float | None = None
+    never_left: bool = False
 
 
 @dataclass(frozen=True)

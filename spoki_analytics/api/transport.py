@@ -14,6 +14,7 @@ import requests
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
+from spoki_analytics.api.deadline import POOLS
 from spoki_analytics.catalogue import Operation
 
 KEY_HEADER = "X-Spoki-Api-Key"
@@ -33,6 +34,17 @@ class KeyAdapter(HTTPAdapter):
     def __init__(self, key: SecretStr) -> None:
         super().__init__(max_retries=0)
         self._key = key
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Connections that a total time-out can end."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        """Connections by way of a proxy that a total time-out can end."""
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a signed copy; the clean request is what answers and exceptions carry."""

@@ -6,9 +6,8 @@ nobody can then tell apart from one that was carried out.
 
 from __future__ import annotations
 
-import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,9 +16,10 @@ from urllib.parse import urlencode
 import orjson
 import requests
 from pydantic import SecretStr
-from urllib3.exceptions import NewConnectionError
 
 from spoki_analytics.api.answers import UNSTATED_PAUSE, Verdict, judge, removal
+from spoki_analytics.api.deadline import time_limit
+from spoki_analytics.api.no_answer import never_left, no_answer
 from spoki_analytics.api.pacing import OnWait, Pace
 from spoki_analytics.api.process import OwnProcess
 from spoki_analytics.api.transport import log_sent, wire
@@ -115,14 +115,14 @@ class Writes:
         headers = {"Connection": "close"} | ({} if content is None else {"Content-Type": "application/json"})
         began = time.monotonic()
         try:
-            with wire(self._settings.base_url, self._key) as http:
+            with time_limit(self._settings.longest_answer), wire(self._settings.base_url, self._key) as http:
                 response = http.request(
                     operation.method,
                     url,
                     data=content,
                     headers=headers,
                     allow_redirects=False,
-                    timeout=self._settings.timeout,
+                    timeout=self._settings.timeouts,
                 )
         except requests.RequestException as problem:
             log_sent(operation, self._account, 1, type(problem).__name__, 0, began)
@@ -130,11 +130,12 @@ class Writes:
         log_sent(operation, self._account, 1, response.status_code, len(response.content), began)
         return self._result(response, operation)
 
-    def _no_answer(self, problem: requests.RequestException, operation: Operation) -> Sent:
-        fate, sentence = Fate.UNKNOWN, gettext("{origin} gave no answer that could be read.", origin=self._origin)
-        if _before_sending(problem):
-            fate, sentence = Fate.UNSENT, gettext("{origin} could not be reached.", origin=self._origin)
-        return Sent(fate, error=UnavailableError(sentence, operation=operation.name, account=self._account, advice=""))
+    def _no_answer(self, problem: Exception, operation: Operation) -> Sent:
+        facts: dict[str, Any] = {"operation": operation.name, "account": self._account, "advice": ""}
+        if never_left(problem):
+            return Sent(Fate.UNSENT, error=no_answer(problem, self._origin, **facts))
+        sentence = gettext("{origin} gave no answer that could be read.", origin=self._origin)
+        return Sent(Fate.UNKNOWN, error=UnavailableError(sentence, **facts))
 
     def _result(self, response: requests.Response, operation: Operation) -> Sent:
         judged = judge(response, operation, self._account, key=self._key, now=self._clock())
@@ -151,19 +152,3 @@ class Writes:
     @property
     def _fallback_pause(self) -> float:
         return UNSTATED_PAUSE * self._settings.rate_window / 60
-
-
-def _before_sending(problem: requests.RequestException) -> bool:
-    """Whether the failure certainly came before the first byte of the request left."""
-    if isinstance(problem, requests.ConnectTimeout):
-        return True
-    return any(isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError) for cause in _causes(problem))
-
-
-def _causes(problem: BaseException) -> Iterator[BaseException]:
-    """The failure and everything inside it: urllib3 hands its own down as arguments and as ``reason``."""
-    yield problem
-    inner = [*problem.args, getattr(problem, "reason", None), problem.__cause__]
-    for cause in inner:
-        if isinstance(cause, BaseException) and cause is not problem:
-            yield from _causes(cause)
