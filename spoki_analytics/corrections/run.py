@@ -18,7 +18,7 @@ from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.log import Log
 from spoki_analytics.corrections.readback import news_of
-from spoki_analytics.corrections.reader import SMALL, Reader
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.writes import Write, write_of
 from spoki_analytics.errors import AuthenticationError, JournalError, SpokiError
 from spoki_analytics.frames.columns import as_text
@@ -75,8 +75,7 @@ class Run:
         left = Counter(request.entry for request in requests)
         for request in requests:
             try:
-                checks = not self.force and len(request.positions) <= SMALL
-                live = self._unmoved(request) if checks else request
+                live = request if self.force else self._unmoved(request)
                 if live.positions:
                     self.sender.wait_turn(live.entry, self.meter.waiting)
                     self._send(live)
@@ -92,8 +91,11 @@ class Run:
                 self.meter.page(len(request.positions), len(positions), waiting)
 
     def _unmoved(self, request: Request) -> Request:
-        """The changes whose targets are as the preview showed them; what became of the others is noted."""
-        reader = Reader(self.session, len(request.positions), self.region)
+        """The changes whose targets are as the preview showed them; what became of the others is noted.
+
+        One that is sent alone is read by itself; for many in one request one listing is read, fresh as well.
+        """
+        reader = Reader(self.session, len(request.positions), self.region, fresh=True)
         news = {
             position: outcome
             for position, change in zip(request.positions, request.changes, strict=True)

@@ -176,3 +176,49 @@ def test_a_change_since_the_preview_is_seen_in_large_plans_too(spoki, double):
     assert outcome["outcome"].tolist() == ["applied"] * 32 + ["failed"] + ["applied"] * 27
     assert "changed since the preview" in outcome["error"][32]
     assert double.records["tickets"][33]["title"] == "Somebody's"
+
+
+BULK = {
+    "sync": lambda s, rows: s.contacts.sync(rows),
+    "put in a list": lambda s, rows: s.lists.sync_contacts(11, rows),
+}
+
+
+@pytest.mark.parametrize("name", BULK)
+@pytest.mark.parametrize("size", [50, 51, 502])
+def test_a_change_since_the_preview_is_left_alone_in_requests_of_any_size(spoki, double, name, size):
+    double.add("contacts", *[contact(n) for n in range(1, size + 1)])
+    plan = BULK[name](spoki, [{"phone": f"+39333{n:07d}", "first_name": "New"} for n in range(1, size + 1)])
+    double.records["contacts"][4]["first_name"] = "Somebody's"
+    double.records["contacts"][size]["first_name"] = "New"
+    for member in (4, size):
+        double.records["contacts"][member]["list_set"] = [{"id": 11}] if name == "put in a list" else []
+    double.reads.clear()
+    outcome = plan.apply()["outcome"].tolist()
+    assert outcome == ["applied"] * 3 + ["failed"] + ["applied"] * (size - 5) + ["skipped"]
+    assert double.records["contacts"][4]["first_name"] == "Somebody's"
+    assert all(len(body if name == "sync" else body["contacts"]) <= 500 for _, _, body in double.writes)
+    if size == 51:
+        assert double.reads == ["/api/1/contacts/"]  # one fresh listing, however many rows the request has
+
+
+def test_contacts_that_left_a_list_meanwhile_are_not_taken_out_again(spoki, double):
+    double.add("contacts", *[contact(n, list_set=[{"id": 11}]) for n in range(1, 61)])
+    plan = spoki.lists.remove_contacts(11, ids=list(range(1, 61)))
+    double.records["contacts"][4]["list_set"] = []
+    assert plan.apply()["outcome"].tolist() == ["applied"] * 3 + ["skipped"] + ["applied"] * 56
+    assert 4 not in double.writes[0][2]["ids"]
+
+
+def test_what_changed_while_the_request_before_was_sent_is_left_alone(spoki, double):
+    double.add("contacts", *[contact(n) for n in range(1, 561)])
+    plan = spoki.contacts.sync([{"phone": f"+39333{n:07d}", "first_name": "New"} for n in range(1, 561)])
+
+    def meanwhile(method, path):
+        double.records["contacts"][555]["first_name"] = "Somebody's"
+        return False
+
+    double.lose = meanwhile
+    outcome = plan.apply()["outcome"]
+    assert (outcome == "failed").tolist() == [n == 555 for n in range(1, 561)]
+    assert double.records["contacts"][555]["first_name"] == "Somebody's"
