@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 
@@ -77,6 +77,7 @@ class Reads:
             SpokiError: Any refusal, a foreign address, or no usable answer after the allowed attempts.
         """
         require_same_origin(url, self._settings.base_url, operation, account)
+        require_own_path(url, operation, account)
         failures: list[Failure] = []
         began = time.monotonic()
         while True:
@@ -114,6 +115,7 @@ class Reads:
 
     def _follow(self, operation: Operation, url: str, account: str | int, meter: Meter, attempt: int) -> Any:
         """The JSON at the end of the redirects, or the failure that one attempt amounts to."""
+        first = url
         for _ in range(MAX_REDIRECTS + 1):
             response = self._attempt(operation, url, account, meter, attempt)
             if isinstance(response, Failure):
@@ -122,6 +124,7 @@ class Reads:
                 return self._result(response, operation, account)
             url = joined(url, response.headers["Location"])
             require_same_origin(url, self._settings.base_url, operation, account, response.status_code)
+            require_own_path(url, operation, account, asked=first, status=response.status_code)
         raise UnexpectedAnswerError(gettext("Spoki redirects in a circle."), operation=operation.name, account=account)
 
     def _attempt(
@@ -196,6 +199,46 @@ def require_same_origin(
             account=account,
             status=status,
         )
+
+
+def require_own_path(
+    url: str, operation: Operation, account: str | int, *, asked: str | None = None, status: int | None = None
+) -> None:
+    """Refuse an address of another operation: a GET can create (``/templates/{id}/clone/``), or answer with other rows.
+
+    Args:
+        url: Where a link or a redirect leads, on the API's own origin.
+        operation: What was asked.
+        account: Named in the error.
+        asked: The address that was redirected; the path must be the very same. Else any path of the operation will do.
+        status: HTTP status of the redirect.
+
+    Raises:
+        UnexpectedAnswerError: The path is another one.
+    """
+    parts = _parts(url)
+    own = parts == _parts(asked) if asked else _is_of(operation, parts)
+    if not own:
+        raise UnexpectedAnswerError(
+            gettext("Spoki pointed to an address of another operation, which was refused."),
+            operation=operation.name,
+            account=account,
+            status=status,
+        )
+
+
+def _parts(url: str) -> list[str]:
+    """The parts of the path, without what may differ in spelling alone: percent signs, and the slash at its end."""
+    return [unquote(part) for part in urlsplit(url).path.removesuffix("/").split("/")]
+
+
+def _is_of(operation: Operation, parts: list[str]) -> bool:
+    """Whether a path has the form of the operation's: each parameter stands for one part."""
+    form = operation.route.removesuffix("/").split("/")
+    return len(form) == len(parts) and all(
+        part not in ("", ".", "..") if known.startswith("{") else part == known
+        for known, part in zip(form, parts, strict=True)
+    )
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -125,10 +125,42 @@ def test_a_short_retry_after_is_waited_for(script, client):
     assert script.seen[1].at - script.seen[0].at >= 1
 
 
-def test_a_redirect_on_the_same_origin_is_followed(script, client):
-    script[TAGS] = Answer(b"", 301, {"Location": "/api/1/elsewhere/"})
-    script["/api/1/elsewhere/"] = GOOD
+@pytest.mark.parametrize("target", ["/api/1/tags", "/api/1/tags/?lang=it", "?lang=it", "/api/1/%74ags/"])
+def test_a_redirect_on_the_path_of_the_operation_is_followed(script, client, target):
+    script[f"{TAGS}?page=1"] = GOOD
+    script[TAGS] = [Answer(b"", 301, {"Location": target}), GOOD]
+    script["/api/1/tags"] = script["/api/1/%74ags/"] = GOOD
     assert len(client().tags.load()) == 1
+
+
+ELSEWHERE = [
+    "/api/1/elsewhere/", "/api/1/templates/1/clone/", "/api/1/tags/../templates/1/clone/", "/api/1/tags/1/",
+    "/api/1/tags//", "/api/1/tags/%2e%2e/templates/1/clone/", "/", "/wh/ap/0f/", "/api/1/tags;/x/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_a_redirect_to_another_operation_is_refused_and_gets_no_request(script, client, target):
+    script[TAGS] = Answer(b"", 302, {"Location": target})
+    with pytest.raises(UnexpectedAnswerError, match="another operation") as caught:
+        client().tags.load()
+    assert caught.value.status == 302
+    assert script.paths() == [TAGS]
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_a_next_link_to_another_operation_is_refused_and_gets_no_request(script, client, target):
+    script[TAGS] = Answer({"count": 2, "next": f"{script.base_url}{target}?page=2", "results": ROWS})
+    with pytest.raises(UnexpectedAnswerError, match="another operation"):
+        client().tags.load()
+    assert script.paths() == [TAGS]
+
+
+def test_an_object_is_redirected_to_no_other_object(script, client):
+    script[f"{TAGS}1/"] = Answer(b"", 302, {"Location": f"{TAGS}2/"})
+    with pytest.raises(UnexpectedAnswerError, match="another operation"):
+        client().tags.get(1)
+    assert script.paths() == [f"{TAGS}1/"]
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1:{other}/x/", "//evil.invalid/x/", "file:///etc/passwd"])
