@@ -12,6 +12,7 @@ from typing import Any, NoReturn, Self
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from pydantic import SecretStr
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.clock import Clock, now
@@ -81,8 +82,10 @@ class Spoki:
         timezone: str | None = None,
         clock: Clock = now,
     ) -> None:
+        secret = SecretStr(api_key) if isinstance(api_key, str) else api_key
+        del api_key  # a traceback with local variables must not show it
         self.settings = load_settings(
-            api_key=api_key,
+            api_key=secret,
             base_url=base_url,
             cache_dir=cache_dir,
             data_dir=data_dir,
@@ -96,6 +99,8 @@ class Spoki:
         self.home = Home(self.session)
 
     def __repr__(self) -> str:
+        if "session" not in self.__dict__:  # a debugger looks at it while it is being refused
+            return "<Spoki, not ready>"
         return f"<Spoki {self.session.account} at {self.settings.base_url}>"
 
     def __reduce__(self) -> NoReturn:

@@ -80,8 +80,12 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _origin_only(cls, value: str) -> str:
-        parts = urlsplit(value.strip())
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        try:
+            parts = urlsplit(value.strip())
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # its text quotes the address, in which a password may stand
+            usable = False
+        if not usable:
             raise ValueError(gettext("must be an origin such as https://api.spoki.com"))
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError(gettext("must be a bare origin, without user, query or fragment"))
@@ -165,7 +169,9 @@ def load_settings(**given: object) -> Settings:
         UsageError: A value is not acceptable (the message names the setting, never the value), or an origin other than
             Spoki's comes from a ``.env`` without the key.
     """
-    chosen = {name: value for name, value in given.items() if value is not None}
+    if isinstance(key := given.pop("api_key", None), str):
+        key = SecretStr(key)  # at once: a traceback with local variables must not show it
+    chosen = {name: value for name, value in {**given, "api_key": key}.items() if value is not None}
     problems = ""
     try:
         settings = Settings(**chosen)  # type: ignore[arg-type]
@@ -201,11 +207,11 @@ def _with_stored_key(settings: Settings) -> Settings:
 def _within_trust(settings: Settings, chosen: Mapping[str, Any]) -> Settings:
     """The settings less what a ``.env`` may not decide for a key that it does not hold."""
     file = DotEnvSettingsSource(Settings)()
-    key = settings.api_key.get_secret_value() if settings.api_key else ""
-    if key and key == str(file.get("api_key", "")).strip():
+    has_key = settings.api_key is not None
+    if settings.api_key == SecretStr(str(file.pop("api_key", "")).strip()):
         return settings
     decided = set(file) - set(EnvSettingsSource(Settings)()) - set(chosen)
-    if key and "base_url" in decided and settings.demo:
+    if has_key and "base_url" in decided and settings.demo:
         raise _foreign_origin(settings.base_url)
     if "writes" in decided and settings.writes:
         warn(gettext("SPOKI_WRITES in the file .env does not count, as the API key does not stand there."))

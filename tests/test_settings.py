@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from spoki_analytics import SpokiWarning, UsageError
+from spoki_analytics import Spoki, SpokiWarning, UsageError
 from spoki_analytics.settings import DEFAULT_BASE_URL, load_settings
 
 KEY = "test-key-0123456789"
@@ -167,3 +167,32 @@ def test_writes_that_are_said_nearer_count(monkeypatch, given):
     if given == "environment":
         monkeypatch.setenv("SPOKI_WRITES", "true")
     assert load_settings(api_key=KEY, writes=True if given == "argument" else None).writes is True
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"http://u:{KEY}/x@host", f"http://{KEY}:{KEY}@host", f"http://host:{KEY}", f"http://host/{KEY}", f"{KEY}://x",
+        f"http://host?{KEY}", f"http://[{KEY}", f"http://\u2100{KEY}", f"http://u:{KEY}\u2100@host", KEY,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("source", ["argument", "environment", "file"])
+def test_an_address_that_is_refused_is_never_quoted(monkeypatch, given, source):
+    if source == "environment":
+        monkeypatch.setenv("SPOKI_BASE_URL", given)
+    if source == "file":
+        Path(".env").write_text(f"SPOKI_BASE_URL='{given}'\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="base_url") as caught:
+        load_settings(base_url=given if source == "argument" else None)
+    assert KEY.lower() not in "".join(traceback.format_exception(caught.value)).lower().replace(given.lower(), "")
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("options", [{"api_key": f"{KEY} two"}, {"api_key": KEY, "timezone": "Nowhere"}])
+def test_no_local_variable_of_a_refusal_holds_the_key(options):
+    with pytest.raises(UsageError) as caught:
+        Spoki(**options)
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in frames.stack if "spoki_analytics" in frame.filename and "/tests/" not in frame.filename]
+    assert ours
+    assert KEY not in "".join(str(frame.locals) for frame in ours)

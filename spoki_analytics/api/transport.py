@@ -24,8 +24,17 @@ _log = logging.getLogger(__name__)
 class Wire(requests.Session):
     """A session that hands redirects over as they came: requests itself would read, and choke on, their addresses."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.auth = no_authentication
+
     def get_redirect_target(self, resp: requests.Response) -> None:
         """No redirect is prepared, whatever ``Location`` says."""
+
+
+def no_authentication(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """The request as it is: without an authentication of its own, requests would send one from ``~/.netrc``."""
+    return request
 
 
 class KeyAdapter(HTTPAdapter):
@@ -48,15 +57,28 @@ class KeyAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a signed copy; the clean request is what answers and exceptions carry."""
-        signed = request.copy()
-        signed.headers[KEY_HEADER] = self._key.get_secret_value()
         try:
-            response = super().send(signed, *args, **kwargs)
-        except requests.RequestException as problem:
-            problem.request = request
-            raise
+            response = super().send(self._signed(request), *args, **kwargs)
+        except BaseException as problem:
+            if isinstance(problem, requests.RequestException):
+                problem.request = request
+            _drop_frames(problem)
+            raise problem.with_traceback(None)  # noqa: B904 - the context is its own, less its frames
         response.request = request
         return response
+
+    def _signed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        signed = request.copy()
+        signed.headers[KEY_HEADER] = self._key.get_secret_value()
+        return signed
+
+
+def _drop_frames(problem: BaseException) -> None:
+    """Cut the tracebacks of a failure: urllib3's frames hold the headers in clear, and tools show local variables."""
+    inner: BaseException | None = problem
+    while inner is not None and inner.__traceback__ is not None:
+        inner.__traceback__ = None
+        inner = inner.__cause__ or inner.__context__
 
 
 def wire(base_url: str, key: SecretStr) -> requests.Session:

@@ -60,12 +60,16 @@ def ask_origin(settings: Settings) -> Reply:
     """
     import requests
 
+    from spoki_analytics.api.transport import no_authentication
     from spoki_analytics.errors import UnavailableError
 
     begun = time.monotonic()
     patience = min(settings.timeout, PATIENCE)
     try:
-        with requests.get(settings.base_url, timeout=patience, allow_redirects=False, stream=True) as response:
+        # One redirect is answer enough, and no password of ~/.netrc is anybody's business.
+        with requests.get(
+            settings.base_url, timeout=patience, allow_redirects=False, stream=True, auth=no_authentication
+        ) as response:
             return Reply(dict(response.headers), time.monotonic() - begun)
     except requests.RequestException as problem:
         raise UnavailableError(

@@ -81,11 +81,11 @@ def _connection(origin: str, reply: Reply) -> str:
 
 def _key(settings: Settings) -> Finding:
     try:
-        key = settings.require_key()
+        end = settings.require_key()[-4:]
     except SpokiError as missing:
         return Finding("Key", str(missing), exit_code(type(missing)))
     source = overriding_source() or gettext("the system keyring")
-    return Finding("Key", gettext("…{end} from {source}", end=key[-4:], source=source))
+    return Finding("Key", gettext("…{end} from {source}", end=end, source=source))
 
 
 def _clock(reply: Reply) -> Iterator[Finding]:

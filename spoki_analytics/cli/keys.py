@@ -38,7 +38,6 @@ def login(
 ) -> None:
     """Store an API key in the system keyring."""
     settings = load_settings(api_key=_given_key())
-    key = settings.require_key()
     if check:
         seen = ask_accounts(settings).accounts or 0
         typer.echo(
@@ -48,9 +47,9 @@ def login(
                 seen,
             )
         )
-    _store(settings.base_url, key)
+    _store(settings)
     stored = noop("Stored the key …{end} for {origin} in the system keyring.")
-    typer.echo(gettext(stored, end=key[-4:], origin=settings.base_url))
+    typer.echo(gettext(stored, end=settings.require_key()[-4:], origin=settings.base_url))
     if source := overriding_source():
         say(gettext("Note: {source} holds a key too, and takes precedence over the stored one.", source=source))
 
@@ -88,15 +87,19 @@ def _given_key() -> str:
     return text.strip()
 
 
-def _store(base_url: str, key: str) -> None:
+def _store(settings: Settings) -> None:
+    """Store the key for its origin; no local variable holds it, as tracebacks may show them."""
     import keyring
     import keyring.errors
 
+    failure = ""
     try:
-        keyring.set_password(KEYRING_SERVICE, base_url, key)
+        keyring.set_password(KEYRING_SERVICE, settings.base_url, settings.require_key())
     except (keyring.errors.KeyringError, RuntimeError, OSError) as problem:
-        raise _no_keyring(type(problem).__name__) from None
-    if stored_key(base_url) != key:
+        failure = type(problem).__name__
+    if failure:  # raised out here, as the context of the error would lead to the key
+        raise _no_keyring(failure)
+    if stored_key(settings.base_url) != settings.require_key():
         raise _no_keyring(gettext("it did not keep the key"))
 
 

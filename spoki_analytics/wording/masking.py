@@ -17,8 +17,14 @@ KEY_REMOVED = "[API key removed]"
 MASKED = "[masked]"
 """Stands for what may be an address, a phone number or a secret inside a sentence."""
 
-CREDENTIALS = frozenset({"secret", "api_key", "apikey", "private_key", "password", "token"})
-"""Names whose values are credentials wherever they turn up (contract, sections 1.2 and 4.11)."""
+_CREDENTIAL = re.compile(
+    r"secret(?!ar)|token(?!i[sz])|passw(or)?d|passphrase|credential|authorization"
+    r"|(?<![a-z])keys?(?![a-z])|(api|private|access|auth|sign(ing)?|encryption|client|service|shared|master)keys?$"
+)
+"""Kinds of names whose values are credentials wherever they turn up (contract, sections 1.2 and 4.11): a secret, token,
+password or key of any sort. ``monkey`` and ``keyboard`` are none."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where one word of a name in camel case ends and the next begins."""
 MAX_DEPTH = 100
 """Deepest level of an answer that is looked into; what lies deeper is left out."""
 SHORTEST_KEY = 6
@@ -27,8 +33,8 @@ _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0
 
 
 def is_credential(name: str) -> bool:
-    """True for the name of a credential."""
-    return name.lower() in CREDENTIALS
+    """True for the name of a credential: of a secret, token, password or key of any sort, in any spelling of names."""
+    return _CREDENTIAL.search(_HUMP.sub("_", name).lower()) is not None
 
 
 def mask_credentials(value: Any, depth: int = 0) -> Any:
@@ -37,12 +43,19 @@ def mask_credentials(value: Any, depth: int = 0) -> Any:
         return "[nested too deeply]"
     if isinstance(value, dict):
         return {
-            name: REDACTED if is_credential(name) and inner is not None else mask_credentials(inner, depth + 1)
+            name: REDACTED if _is_secret(name, inner) else mask_credentials(inner, depth + 1)
             for name, inner in value.items()
         }
     if isinstance(value, list):
         return [mask_credentials(inner, depth + 1) for inner in value]
     return value
+
+
+def _is_secret(name: str, value: Any) -> bool:
+    """Whether a value under that name is to be hidden: nothing, yes and no, and how many there are tell no secret."""
+    if value is None or isinstance(value, bool) or (isinstance(value, int | float) and name.lower().endswith("s")):
+        return False
+    return is_credential(name)
 
 
 def mask_key(value: Any, key: str | None) -> Any:

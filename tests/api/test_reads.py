@@ -4,6 +4,7 @@ import traceback
 import warnings
 
 import pytest
+import requests
 
 from spoki_analytics import (
     AuthenticationError,
@@ -17,6 +18,7 @@ from spoki_analytics import (
     ValidationError,
 )
 from spoki_analytics.api.pauses import LONGEST_SHARED_PAUSE
+from spoki_analytics.cli.asking import ask_origin
 from tests.conftest import KEY, Answer
 
 TAGS = "/api/1/tags/"
@@ -210,6 +212,39 @@ def test_the_key_is_sent_and_held_by_nothing_else(script, client, tmp_path):
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any(path.suffix == ".sqlite" for path in files)
     assert all(KEY.encode() not in path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, MemoryError, ValueError, requests.ConnectionError, OSError])
+@pytest.mark.parametrize("where", ["send", "getresponse"])
+def test_no_local_variable_of_a_traceback_holds_the_key(script, client, monkeypatch, failure, where):
+    def fail(*args, **kwargs):
+        try:
+            raise TimeoutError("inside")
+        except TimeoutError:
+            raise failure("stopped") from None
+
+    spoki = client()
+    monkeypatch.setattr(f"http.client.HTTPConnection.{where}", fail)
+    with pytest.raises((failure, SpokiError)) as caught:
+        spoki.tags.load()
+    monkeypatch.undo()
+    told = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    package = told[told.index("spoki_analytics/") :]
+    assert KEY not in package
+
+
+@pytest.mark.parametrize("netrc", ["default login anna password CANARY0", "machine 127.0.0.1 login a password CANARY0"])
+def test_no_password_of_a_netrc_file_is_sent(script, client, monkeypatch, tmp_path, netrc):
+    (tmp_path / "netrc").write_text(netrc)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    script[TAGS] = GOOD
+    script["/api/1/lists/"] = [Answer([]), Answer({"id": 1, "name": "Neu"}, 201)]
+    spoki = client(writes=True)
+    spoki.tags.load()
+    spoki.lists.create("Neu").apply()
+    ask_origin(spoki.settings)
+    assert {seen.method for seen in script.seen} == {"GET", "POST"}
+    assert all("authorization" not in seen.headers for seen in script.seen)
 
 
 @pytest.mark.parametrize("part", ["", "session", "settings"])

@@ -20,6 +20,33 @@ def test_credentials_are_masked_at_any_depth_whatever_their_case() -> None:
     assert mask_credentials(answer) == {"role": [{"Private_Key": "[redacted]", "id": 1}], "token": None, "tokens": 3}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secret", "client_secret", "clientSecret", "webhook_secret", "WEBHOOK-SECRET", "secrets", "access_token",
+        "accessToken", "refresh_tokens", "token_value", "csrfToken", "password", "db_password", "passwordHash",
+        "passwd", "key", "api_key", "apikey", "APIKey", "X-Spoki-Api-Key", "private_key", "privateKey", "signing_key",
+        "keys", "Private Key", "aws.secret", "authorization", "credentials",
+    ],
+)  # fmt: skip
+def test_a_credential_is_known_by_the_kind_of_its_name(name: str) -> None:
+    assert is_credential(name)
+    assert mask_credentials([{name: "abc"}, {name: None}, {name: ["abc"]}, {name: {"of": "abc"}}]) == [
+        {name: "[redacted]"}, {name: None}, {name: "[redacted]"}, {name: "[redacted]"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["keyboard", "monkey", "turkey", "secretary", "tokenized", "pass", "name", "code", "keyword", "hockey"]
+)
+def test_other_names_are_no_credentials(name: str) -> None:
+    assert not is_credential(name)
+
+
+def test_whether_there_is_a_key_is_no_secret() -> None:
+    assert mask_credentials({"has_private_key": True, "tokens": 3}) == {"has_private_key": True, "tokens": 3}
+
+
 def test_what_is_nested_without_end_is_left_out() -> None:
     deep: Any = {"secret": "abc"}
     for _ in range(5000):
