@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from spoki_analytics.frames.reports.forms import sum_states
+from spoki_analytics.frames.reports.words import STATUSES
 from spoki_analytics.metrics.numbers import reported, whole
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import COUNTS, with_rates
@@ -41,6 +42,18 @@ def by_part(reports: pd.DataFrame, part: Literal["channel", "category"], period:
     rated = with_rates(whole(reported(sums, COUNTS)))
     rated.insert(0, part, pd.Series(names[sums["account"].to_numpy(dtype=int)], index=rated.index, dtype="str"))
     return rated.sort_values(["sent", "failed"], ascending=False, ignore_index=True)
+
+
+def unknown_states(reports: pd.DataFrame, period: Period) -> pd.Series:
+    """Messages over the period in states that no counter sums, by their own names (Int64, most messages first).
+
+    Args:
+        reports: ``spoki.reports.load(form="long")``.
+        period: Rows outside are left out.
+    """
+    states = reports["status"].astype("object")
+    inside = period.label_of(reports["period_start"]).isin(period.starts) & states.notna() & ~states.isin(STATUSES)
+    return reports["count"][inside].groupby(states[inside]).sum(min_count=1).sort_values(ascending=False)
 
 
 def add_templates(wide: pd.DataFrame, long: pd.DataFrame) -> pd.DataFrame:

@@ -73,6 +73,11 @@ class UsageStudy:
         """Counts and rates of each account, as `usage.by_account` gives them."""
         return usage.by_account(self.rows, self.accounts, self.finished)
 
+    @property
+    def unknown_states(self) -> pd.Series:
+        """Messages in states that no counter sums, as `breakdown.unknown_states` gives them."""
+        return breakdown.unknown_states(self.details, self.finished)
+
     def by_part(self, part: Literal["channel", "category"]) -> pd.DataFrame:
         """Messages and rates of each channel or category, as `breakdown.by_part` gives them."""
         return breakdown.by_part(self.details, part, self.finished)

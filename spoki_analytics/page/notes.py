@@ -9,7 +9,8 @@ from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStudy
 from spoki_analytics.metrics.usage import RATES, basis, impossible_rates, is_repriced, match_before, totals
 from spoki_analytics.wording.messages import gettext, ngettext, noop
-from spoki_analytics.wording.numbers import format_number
+from spoki_analytics.wording.names import shorten
+from spoki_analytics.wording.numbers import format_list, format_number
 
 _INTERVALS = noop(
     "Intervals are 95 % Wilson intervals; differences of rates use Newcombe's, and no change is claimed inside it."
@@ -107,6 +108,25 @@ def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
     return join(scope, gettext(_REPRICED) if repriced else "")
 
 
+def name_unknown_states(states: pd.Series) -> list[str]:
+    """The states of messages that are in no figure, with how many messages they hold; nothing where there are none.
+
+    Args:
+        states: `metrics.UsageStudy.unknown_states`.
+    """
+    if not len(states):
+        return []
+    named = format_list(f"{shorten(state)} ({format_number(count)})" for state, count in states.items())
+    return [
+        ngettext(
+            "{count} message is in a state that this page does not know, and in none of its figures: {states}.",
+            "{count} messages are in states that this page does not know, and in none of its figures: {states}.",
+            states.sum(),
+            states=named,
+        )
+    ]
+
+
 _CONTRADICTIONS = {
     "delivered_per_sent": noop(
         "Spoki reports more messages delivered ({part}) than sent ({whole}): that cannot be, so no rate is given."
@@ -171,6 +191,7 @@ def usage_remarks(study: UsageStudy, seen: int) -> list[str]:
         seen: How many accounts the key sees.
     """
     remarks = [usage_scope(study.now, study.before, study.period), *contradictions(study.now)]
+    remarks += name_unknown_states(study.unknown_states)
     if seen > 1 and len(study.rows) and not study.names_accounts:
         remarks.append(
             gettext(

@@ -6,6 +6,7 @@ import pytest
 from spoki_analytics.errors import SpokiWarning, UsageError
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.reports import LONG, WIDE, long_form, natural_form, wide_form
+from spoki_analytics.frames.reports.words import STATUSES
 
 DAY = pd.Timestamp("2026-10-07T00:00:00Z")
 LONG_DTYPES = ["datetime64[us, UTC]", "Int64", "str", "category", "category", "Int64"]
@@ -314,3 +315,36 @@ def test_a_mapped_column_means_nothing_else(detailed):
 def test_counters_inside_an_object_include_later_states_as_those_of_legacy_rows_do(detailed):
     rows = detailed({"date": "2026-10-07", "totals": {"sent_message_count": 10, "delivered_message_count": 8}})
     assert wide_form(rows).loc[0, ["sent", "delivered"]].tolist() == [10, 8]
+
+
+UNKNOWN_STATES = {
+    "beside known ones": {"statuses": {"Sent": 10, "Held": 5, "Deleted": 1}},
+    "under a category": {"MARKETING": {"Delivered": 10, "Held": 5, "Deleted": 1}},
+    "above categories": {"Sent": {"UTILITY": 10}, "Held": {"UTILITY": 5}, "Deleted": {"UTILITY": 1}},
+    "alone": {"by_status": {"Held": 5, "Deleted": 1}},
+    "with a total": {"statuses": {"Sent": 10, "Held": 5, "Deleted": 1, "total": 16}},
+    "in rows": {"status": "Held", "count": 5},
+}
+
+
+@pytest.mark.parametrize("shape", UNKNOWN_STATES)
+def test_a_state_nobody_documented_keeps_its_name(detailed, shape) -> None:
+    states = {word: label for label, words in STATUSES.items() for word in words}
+    row = {"period_start": "2026-10-07", "channel": {"id": 1, "platform": "WhatsApp"}, **UNKNOWN_STATES[shape]}
+    long = long_form(detailed(row))
+    counted = dict(zip(long["status"].astype(str), long["count"], strict=True))
+    assert counted["Held"] == 5
+    assert counted.get("Deleted", 1) == 1
+    assert {word.casefold() for word in counted} - set(states) <= {"held", "deleted"}
+    assert natural_form(detailed(row))["count"].sum() == long["count"].sum()
+
+
+def test_a_wide_form_names_the_states_that_it_cannot_count(detailed) -> None:
+    row = {"period_start": "2026-10-07", "statuses": {"Sent": 10, "Held": 5, "Warning": 1}}
+    with pytest.warns(SpokiWarning, match="state Held, Warning"):
+        assert wide_form(detailed(row))["sent"].tolist() == [10]
+
+
+def test_a_category_nobody_documented_keeps_its_name(detailed) -> None:
+    row = {"period_start": "2026-10-07", "TRANSACTIONAL": {"Sent": 10}, "MARKETING": {"Sent": 1}}
+    assert entries(long_form(detailed(row))) == {(None, "TRANSACTIONAL", "Sent", 10), (None, "MARKETING", "Sent", 1)}

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from spoki_analytics import charts, metrics
+from spoki_analytics.frames.reports import natural_form, wide_form
 from spoki_analytics.metrics import Period
 from spoki_analytics.metrics.usage import per_period, usage_figures
 from spoki_analytics.page import notes
@@ -181,3 +182,16 @@ def test_more_read_than_delivered_over_the_whole_period_is_shown_and_said(report
         "Spoki reports more messages read (720) than delivered (600): that cannot be, so no rate is given."
     ]
     assert not notes.contradictions(now.iloc[1:])
+
+
+@pytest.mark.filterwarnings("ignore:.*no counter for messages in state")
+def test_states_that_nobody_documented_are_named_on_the_page(two) -> None:
+    states = {"Read": 30, "Held": 5, "Warning": 1}
+    natural = natural_form(
+        pd.DataFrame([{"period_start": "2026-10-13", "status": s, "count": n} for s, n in states.items()])
+    )
+    usage = metrics.study_usage(natural, wide_form(natural), two, WEEK, LATER, ROME)
+    assert notes.name_unknown_states(usage.unknown_states) == [
+        "6 messages are in states that this page does not know, and in none of its figures: Held (5) and Warning (1)."
+    ]
+    assert notes.usage_remarks(usage, 1)[1:] == notes.name_unknown_states(usage.unknown_states)

@@ -16,7 +16,9 @@ from spoki_analytics.frames.reports.words import (
     CATEGORIES,
     CHANNEL_WRAPPERS,
     COUNTERS,
+    NO_STATES,
     ROLES,
+    STATE_WRAPPERS,
     WRAPPERS,
     aliases,
     counter_of,
@@ -60,9 +62,10 @@ class Shape:
 
     @property
     def is_long(self) -> bool:
-        """Whether each row is one count."""
+        """Whether each row is one count; a total beside a map of states does not make it one."""
         parts = any(self.roles.get(name) for name in ("status", "category", "channel"))
-        return self.is_dated and bool(self.roles.get("count")) and parts
+        total = bool(self.cells) and not self.roles.get("status")
+        return self.is_dated and bool(self.roles.get("count")) and parts and not total
 
     @property
     def is_map(self) -> bool:
@@ -155,15 +158,51 @@ def _find_numbers(shape: Shape, mapped: dict[str, str], taken: set[str]) -> None
             shape.cells[name] = cell
         elif counter := counter_of(name.split(".")[-1]):
             shape.counters.setdefault(counter, []).append(name)
+    _find_unknown_states(shape, taken)
+
+
+def _find_unknown_states(shape: Shape, taken: set[str]) -> None:
+    """States that nobody documented, by where they stand: beside known ones in a map, or in a map named after states.
+
+    They keep their own names. The list of known states is open: Held, Deleted and Warning turned up in 2026.
+    """
+    maps = {_hole(name.split("."), at) for name in shape.cells if (at := _state_at(name.split("."))) is not None}
+    for name in shape.unread():
+        segments = name.split(".")
+        at = next(
+            (i for i in range(len(segments)) if _hole(segments, i) in maps or _is_named_states(segments, i)), None
+        )
+        no_state = at is None or snake(segments[at]) in NO_STATES or snake(segments[at]).endswith("_id")
+        if at is not None and not no_state and name not in taken and _is_number(shape.frame[name]):
+            shape.cells[name] = _cell_at(segments, at)
+
+
+def _hole(segments: list[str], at: int) -> tuple[str | None, ...]:
+    """The name with a hole where its state stands: what all columns of one map share."""
+    return tuple(None if i == at else segment for i, segment in enumerate(segments))
+
+
+def _is_named_states(segments: list[str], at: int) -> bool:
+    return at == len(segments) - 1 and at > 0 and snake(segments[at - 1]) in STATE_WRAPPERS
+
+
+def _state_at(segments: list[str]) -> int | None:
+    """Where the one known state stands in a name such as ``MARKETING.Delivered``; None where there is not just one."""
+    states = [i for i, segment in enumerate(segments) if status_of(segment)]
+    if len(segments) < 2 or len(states) != 1 or snake(segments[states[0]]).endswith("_message_count"):
+        return None
+    return states[0]
 
 
 def _cell(name: str) -> Cell | None:
-    """The place of ``statuses.sent`` or ``MARKETING.Delivered`` in a map; None for what is no part of one."""
-    segments = name.split(".")
-    states = [index for index, segment in enumerate(segments) if status_of(segment)]
-    if len(segments) < 2 or len(states) != 1 or snake(segments[states[0]]).endswith("_message_count"):
-        return None
-    status = segments.pop(states[0])
+    """Where ``statuses.sent`` or ``MARKETING.Delivered`` belongs in a map; None for what is no part of one."""
+    at = _state_at(name.split("."))
+    return None if at is None else _cell_at(name.split("."), at)
+
+
+def _cell_at(segments: list[str], at: int) -> Cell:
+    """The cell of a name whose state stands there; the rest of the name is category and channel."""
+    status = segments.pop(at)
     rest = [segment for segment in segments if snake(segment) not in WRAPPERS]
     under_channels = any(snake(segment) in CHANNEL_WRAPPERS for segment in segments)
     category = next((segment for segment in rest if segment.upper() in CATEGORIES), None)

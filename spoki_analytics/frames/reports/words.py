@@ -80,6 +80,10 @@ WRAPPERS = frozenset(
     }
 )
 """Names of objects that only hold others together."""
+STATE_WRAPPERS = frozenset({"status", "statuses", "state", "states", "by_status", "by_state"})
+"""Objects whose numbers are states, also where none of them is known."""
+NO_STATES = frozenset({*ROLES["count"], "id", "sum", "all", "year", "month", "day", "week", "order", "version"})
+"""Numbers beside states that are none."""
 CHANNEL_WRAPPERS = frozenset({"channel", "channels", "by_channel"})
 _SINGULAR = {
     "channels": "channel",
