@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -130,9 +131,10 @@ class Script:
         for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **answer.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(content if answer.cut is None else content[: answer.cut])
-        if answer.cut is not None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # whoever asked may have given up
+            handler.wfile.write(content if answer.cut is None else content[: answer.cut])
             handler.wfile.flush()
+        if answer.cut is not None:
             handler.close_connection = True
             handler.connection.close()
 

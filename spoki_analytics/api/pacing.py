@@ -16,8 +16,8 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from pyrate_limiter import InMemoryBucket, Rate, RateItem, SQLiteBucket
 
 from spoki_analytics.api.pauses import Pauses
 from spoki_analytics.api.reach import Reach
+from spoki_analytics.api.slots import Bucket, believe, redate, remove
 from spoki_analytics.catalogue import Operation
 from spoki_analytics.clock import real
 from spoki_analytics.errors import RateLimitedError, warn
@@ -34,7 +35,7 @@ from spoki_analytics.settings import Settings
 from spoki_analytics.wording.messages import gettext
 
 MARGIN = 0.02
-"""Share by which a window is made longer, at least 50 ms: a request reaches Spoki a little after it took its slot."""
+"""Share by which a window is made longer, at least 50 ms: Spoki's clock is another one."""
 PUT_ASIDE = ".broken"
 """What the name of a rate file ends in that could not be used."""
 _LOCK_SECONDS = 15.0
@@ -42,7 +43,6 @@ _LOCK_SECONDS = 15.0
 
 _log = logging.getLogger(__name__)
 OnWait = Callable[[float], None]
-Bucket = SQLiteBucket | InMemoryBucket
 Number = TypeVar("Number", int, float)
 
 
@@ -128,6 +128,19 @@ class Pace:
         with self._lock:
             self._shared_or_own(self._remove, operation)
 
+    @contextmanager
+    def under_way(self, operation: Operation) -> Iterator[None]:
+        """Send a request in this block: its slot counts from the end, however late it came to arrive at Spoki.
+
+        A new connection can take seconds (a name to look up, a lost packet, TLS): counted from the beginning, the next
+        requests would follow too soon after this one.
+        """
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._shared_or_own(self._redate, operation)
+
     def pause(self, operation: Operation, seconds: float) -> None:
         """Keep every process of this key from that operation for so long (a Retry-After)."""
         try:
@@ -160,7 +173,7 @@ class Pace:
         guard: AbstractContextManager[object] = bucket.limiter_lock() or nullcontext()  # type: ignore[assignment]
         with guard:
             item = RateItem(operation.slug, _now())
-            _believe(bucket, item.timestamp)
+            believe(bucket, item.timestamp)
             if bucket.put(item):
                 if self._shared and operation.slug not in self._taken:
                     make_private_file(self._mark(operation))
@@ -175,18 +188,16 @@ class Pace:
         return bucket.count()
 
     def _remove(self, operation: Operation) -> int:
-        bucket, taken = self._bucket(operation), self._taken.get(operation.slug)
+        taken = self._taken.get(operation.slug)
+        return remove(self._bucket(operation), taken.pop()) if taken else 0
+
+    def _redate(self, operation: Operation) -> int:
+        taken = self._taken.get(operation.slug)
         if not taken:
             return 0
-        moment = taken.pop()
-        if isinstance(bucket, InMemoryBucket):
-            bucket.items[:] = [item for item in bucket.items if item.timestamp != moment]
-            return 1
-        one = f"SELECT rowid FROM '{bucket.table}' WHERE item_timestamp = ? LIMIT 1"  # noqa: S608 - a name of ours
-        with bucket.lock:
-            removed = bucket.conn.execute(f"DELETE FROM '{bucket.table}' WHERE rowid IN ({one})", (moment,))  # noqa: S608
-            bucket.conn.commit()
-        return removed.rowcount
+        moment, now = taken.pop(), _now()
+        taken.append(now)
+        return redate(self._bucket(operation), moment, now)
 
     def _shared_or_own(self, act: Callable[[Operation], Number], operation: Operation) -> Number:
         """Do it with the shared counts, made anew where their file is broken, or else with this process's own."""
@@ -273,17 +284,6 @@ class Pace:
                 problem=problem,
             )
         )
-
-
-def _believe(bucket: Bucket, moment: int) -> None:
-    """Date slots of the future now: nobody can have taken them later, and so no wait is longer than one window."""
-    if isinstance(bucket, SQLiteBucket):
-        late = f"UPDATE '{bucket.table}' SET item_timestamp = ? WHERE item_timestamp > ?"  # noqa: S608 - a name of ours
-        bucket.conn.execute(late, (moment, moment))
-        bucket.conn.commit()
-        return
-    for item in bucket.items:
-        item.timestamp = min(item.timestamp, moment)
 
 
 def _is_database(path: Path) -> bool:

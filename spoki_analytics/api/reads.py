@@ -135,7 +135,7 @@ class Reads:
         began = time.monotonic()
         try:
             request = self._http.prepare_request(requests.Request("GET", url))
-            with time_limit(self._settings.longest_answer):
+            with self._pace.under_way(operation), time_limit(self._settings.longest_answer):
                 response = self._http.send(
                     request, allow_redirects=False, timeout=self._settings.timeouts, **self._environment
                 )

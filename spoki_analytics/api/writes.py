@@ -115,7 +115,11 @@ class Writes:
         headers = {"Connection": "close"} | ({} if content is None else {"Content-Type": "application/json"})
         began = time.monotonic()
         try:
-            with time_limit(self._settings.longest_answer), wire(self._settings.base_url, self._key) as http:
+            with (
+                self._pace.under_way(operation),
+                time_limit(self._settings.longest_answer),
+                wire(self._settings.base_url, self._key) as http,
+            ):
                 response = http.request(
                     operation.method,
                     url,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import filelock
 import pytest
+import urllib3.connection
 from pyrate_limiter import SQLiteBucket
 
 from spoki_analytics import SpokiWarning
@@ -34,6 +35,27 @@ def test_never_more_than_the_rate_in_any_window(script, client):
     spoki = client()
     for _ in range(11):
         spoki.lists.load(refresh=True)
+    assert most_in_any_window([seen.at for seen in script.seen]) <= LISTS.rate
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_a_request_that_arrives_late_counts_from_its_arrival(script, client, monkeypatch, write):
+    connect, lates = urllib3.connection.HTTPConnection.connect, [0.7]
+
+    def late(connection):
+        time.sleep(lates.pop() if lates else 0)
+        connect(connection)
+
+    monkeypatch.setattr(urllib3.connection.HTTPConnection, "connect", late)
+    script["/api/1/lists/"] = Answer([])
+    spoki = client()
+    for _ in range(LISTS.rate + 1):
+        if write:
+            spoki.session.writes.wait_turn(LISTS)
+            spoki.session.writes.send(LISTS, {}, None, {})
+        else:
+            spoki.lists.load(refresh=True)
+    assert len(script.seen) == LISTS.rate + 1
     assert most_in_any_window([seen.at for seen in script.seen]) <= LISTS.rate
 
 
