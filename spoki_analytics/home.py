@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -37,6 +38,7 @@ class Home:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._asking = Lock()
 
     def account(self) -> int | None:
         """Id of the account that the key belongs to; None where it sees several, or none, and nobody stated it.
@@ -147,8 +149,14 @@ class Home:
         """Ids of the accounts that the key sees, as far as Spoki says so."""
         return {number for row in self._listed or () if (number := _number(row.get("id"))) is not None}
 
-    @cached_property
+    @property
     def _listed(self) -> list[dict[str, Any]] | None:
+        """The accounts that the key sees, asked for once: a refusal, too, is not asked for again by another thread."""
+        with self._asking:
+            return self._accounts
+
+    @cached_property
+    def _accounts(self) -> list[dict[str, Any]] | None:
         """The accounts that the key sees; None where Spoki does not say."""
         codec = TableCodec(SCHEMAS["accounts"], self._session.settings.naive_timezone)
         try:

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pandas as pd
 
@@ -25,13 +25,18 @@ from spoki_analytics.client import Spoki
 from spoki_analytics.corrections.guard import is_report_run
 from spoki_analytics.frames.provenance import provenance
 from spoki_analytics.metrics.accounts import select_accounts, timezone_of
+from spoki_analytics.metrics.numbers import numbers
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.reporting.parameters import ReportParameters, report_parameters
+from spoki_analytics.wording.names import key_account
 
 if TYPE_CHECKING:
     from spoki_analytics.page.page import Page
 
 __all__ = ["Report", "is_report_run", "open_report"]
+
+Rows: TypeAlias = Literal["account", "key"]
+"""Whose rows a report shows."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,14 @@ class Report:
         parameters: The parameters, checked and converted.
         period: The period that they name.
         spoki: The client.
+        rows: Whose rows it shows: those of ``account``s, which they name, or of the ``key``, whose account they don't.
     """
 
     parameters: ReportParameters
     period: Period
     spoki: Spoki
-    _listing: Future[pd.DataFrame] = field(repr=False)
+    _listing: Future[pd.DataFrame] | None = field(repr=False, default=None)
+    rows: Rows = "account"
 
     @property
     def previous(self) -> Period | None:
@@ -65,16 +72,39 @@ class Report:
     @cached_property
     def all_accounts(self) -> pd.DataFrame:
         """Every account that the key sees, as ``spoki.accounts.load()`` gives them."""
-        return self._listing.result()
+        return self._listing.result() if self._listing else self.spoki.accounts.load()
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
-        """The accounts that the report is about.
+        """The accounts that the report is about; of rows of the key its own account, or none where it is not known.
 
         Raises:
-            UsageError: The parameters name an account that the key does not see.
+            UsageError: The parameters name an account that the key does not see, or whose rows these are not.
         """
-        return select_accounts(self.all_accounts, self.parameters.accounts)
+        if self.rows == "account":
+            return select_accounts(self.all_accounts, self.parameters.accounts)
+        own = self.spoki.home.own(self.parameters.accounts)
+        return pd.DataFrame([{"name": "", **own}] if own else [], columns=list({"id": None, "name": "", **own}))
+
+    def about(self, rows: pd.DataFrame) -> Report:
+        """This report, about the account of the key alone where the rows name none.
+
+        Args:
+            rows: The rows that it shows, with their ``account`` where they name one.
+
+        Raises:
+            UsageError: The rows name an account that is not the key's, or none while the parameters do.
+
+        Example:
+            >>> counts = report.spoki.reports.load(form="wide")
+            >>> report = report.about(counts)
+        """
+        named = _accounts_named(rows)
+        self.spoki.home.refuse_others(named)
+        if named or rows.empty:
+            return self
+        self.spoki.home.own(self.parameters.accounts)
+        return replace(self, rows="key")
 
     @cached_property
     def zone(self) -> str:
@@ -107,6 +137,9 @@ class Report:
         """
         from spoki_analytics.page.page import Page
 
+        if self.rows == "key":
+            for source in sources:
+                self.spoki.home.refuse_others(_accounts_named(source))
         return Page(
             title,
             accounts=self.accounts,
@@ -117,6 +150,7 @@ class Report:
             partial=partial,
             otherwise=otherwise,
             origin=self.spoki.settings.origin_notice,
+            subject=key_account(self.spoki.session.account) if self.rows == "key" else "",
         )
 
 
@@ -127,6 +161,7 @@ def open_report(
     end: Any = "",
     granularity: Any = "Day",
     refresh: Any = False,
+    rows: Rows = "account",
     spoki: Spoki | None = None,
 ) -> Report:
     """Open a report: check its parameters, make its client, and begin to load the accounts.
@@ -137,6 +172,8 @@ def open_report(
         end: Last day, included; empty means yesterday.
         granularity: ``Day``, ``Month`` or ``Year``.
         refresh: Ask Spoki again instead of using the cache.
+        rows: Whose rows the report shows: of ``account``s, which they name, or of the ``key``, where they name none
+            (campaigns, contacts, tickets, templates). The metadata of such a notebook says so too.
         spoki: The client; made from the settings when missing.
 
     Raises:
@@ -151,6 +188,15 @@ def open_report(
     period = Period(parameters.start, parameters.end, parameters.granularity)
     client = spoki or Spoki(refresh=parameters.refresh)
     with_accounts = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spoki-accounts")
-    listing = with_accounts.submit(client.accounts.load)
+    if rows == "key" and parameters.accounts:
+        client.home.own(parameters.accounts)
+    listing = with_accounts.submit(client.accounts.load) if rows == "account" else None
+    if listing is None:
+        with_accounts.submit(client.home.account)
     with_accounts.shutdown(wait=False)  # the thread ends with the listing
-    return Report(parameters, period, client, listing)
+    return Report(parameters, period, client, listing, rows)
+
+
+def _accounts_named(rows: pd.DataFrame | None) -> set[int]:
+    """The accounts that rows name, each by its id."""
+    return set() if rows is None else {int(number) for number in numbers(rows, "account").dropna()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,8 +13,9 @@ from nbformat import NotebookNode
 from spoki_analytics import Spoki
 from spoki_analytics.errors import AuthenticationError, UsageError
 from spoki_analytics.metrics import Period
-from spoki_analytics.notebook import open_report
+from spoki_analytics.notebook import Report, open_report
 from spoki_analytics.sandbox import Sandbox
+from tests.conftest import KEY, Answer, Script
 from tests.page import conftest as page_tests
 
 shown = page_tests.shown
@@ -90,3 +92,98 @@ def test_the_period_before_is_that_of_the_finished_steps(spoki_sandbox: Sandbox)
     months = Period(report.period.start, report.period.start, "Month")
     assert report.previous == months.previous()
     assert open_report(start=str(today), end=str(today)).previous is None
+
+
+ACCOUNTS = "/api/1/accounts/"
+ONE = {"id": 4100, "name": "Caffè Uno", "timezone": "Europe/Athens"}
+TWO = {"id": 4101, "name": "Bar Due", "timezone": "Europe/Rome"}
+
+
+def key_report(script: Script, listed: object, **options: Any) -> Report:
+    """A report of rows that name no account, for a key of which List Accounts says this."""
+    script[ACCOUNTS] = listed
+    client = Spoki(api_key=KEY, base_url=script.base_url, account=options.pop("account", None))
+    return open_report(rows="key", spoki=client, **options)
+
+
+def title(report: Report, shown: list[NotebookNode], *sources: pd.DataFrame) -> str:
+    report.page("Tags", sources)
+    return page_tests.elements(shown[-1]["data"]["text/html"]).text
+
+
+def end_of_key(report: Report) -> str:
+    return f"Account of the key …{report.spoki.settings.fingerprint[-4:]}"
+
+
+@pytest.mark.parametrize(
+    "accounts", [[ONE, TWO], Answer({"detail": "Forbidden."}, 403), []], ids=["several", "refused", "none"]
+)
+def test_rows_of_an_account_that_nobody_names_bear_no_name(
+    script: Script, shown: list[NotebookNode], accounts: object
+) -> None:
+    report = key_report(script, Answer(accounts) if isinstance(accounts, list) else accounts)
+    said = title(report, shown)
+    assert end_of_key(report) in said
+    assert not any(name in said for name in ("Caffè Uno", "Bar Due", "4100", "4101", "Athens"))
+    assert KEY[-4:] not in said
+    assert script.paths() == [ACCOUNTS]
+
+
+@pytest.mark.parametrize(("accounts", "stated"), [([ONE], None), ([ONE, TWO], 4100)], ids=["the only one", "stated"])
+def test_rows_of_a_known_account_bear_its_name(
+    script: Script, shown: list[NotebookNode], accounts: list[object], stated: int | None
+) -> None:
+    for asked in ([], [4100]):
+        said = title(key_report(script, Answer(accounts), account=stated, accounts=asked), shown)
+        assert "Caffè Uno (4100)" in said
+        assert "Europe/Athens" in said
+        assert "Bar Due" not in said
+
+
+def test_a_stated_account_that_cannot_be_looked_up_is_named_by_its_id(
+    script: Script, shown: list[NotebookNode]
+) -> None:
+    report = key_report(script, Answer({"detail": "Forbidden."}, 403), account=4100)
+    assert "Account 4100" in title(report, shown)
+
+
+@pytest.mark.parametrize("asked", [[4100], [4101], [4100, 4101], [99]])
+def test_accounts_are_refused_where_rows_name_none(script: Script, asked: list[int]) -> None:
+    with pytest.raises(UsageError, match=r"can't be honoured.* SPOKI_ACCOUNT"):
+        key_report(script, Answer([ONE, TWO]), accounts=asked)
+    if asked != [4100]:
+        with pytest.raises(UsageError, match=r"can't be honoured.* SPOKI_ACCOUNT"):
+            key_report(script, Answer([ONE]), accounts=asked)
+
+
+def test_rows_that_contradict_the_account_of_the_key_make_no_page(script: Script) -> None:
+    rows = pd.DataFrame({"id": [1, 2], "account": [4100, 4999]})
+    with pytest.raises(UsageError, match="belongs to account 4100, but the data names account 4999"):
+        key_report(script, Answer([ONE]), account=4100).page("Tags", [rows])
+
+
+def test_a_report_whose_rows_turn_out_to_name_no_account_is_about_that_of_the_key(
+    script: Script, shown: list[NotebookNode]
+) -> None:
+    unnamed = pd.DataFrame({"account": pd.array([None, None], dtype="Int64"), "sent": [1, 2]})
+    script[ACCOUNTS] = Answer([ONE, TWO])
+    with Spoki(api_key=KEY, base_url=script.base_url) as spoki:
+        report = open_report(spoki=spoki)
+        assert report.about(unnamed.assign(account=[4100, 4101])) is report
+        assert report.about(unnamed.iloc[:0]) is report
+        said = title(report.about(unnamed), shown)
+        assert end_of_key(report) in said
+        assert "Caffè Uno" not in said
+        with pytest.raises(UsageError, match="Set SPOKI_ACCOUNT"):
+            open_report(accounts=[4101], spoki=spoki).about(unnamed)
+    with Spoki(api_key=KEY, base_url=script.base_url, account=4101) as spoki:
+        assert "Bar Due (4101)" in title(open_report(spoki=spoki).about(unnamed), shown)
+
+
+def test_accounts_are_asked_for_once_and_not_before_they_are_needed(script: Script) -> None:
+    script[ACCOUNTS] = Answer({"detail": "Forbidden."}, 403)
+    with Spoki(api_key=KEY, base_url=script.base_url) as spoki:
+        assert not script.seen
+        report = open_report(rows="key", spoki=spoki)
+        assert (len(report.accounts), report.zone, spoki.region) == (0, "Europe/Rome", "IT")
+    assert script.paths() == [ACCOUNTS]

@@ -378,6 +378,13 @@ def test_notebooks_are_kept_without_outputs(path: Path) -> None:
     assert [cell for cell in cells if cell["outputs"] or cell["execution_count"] is not None] == []
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_declares_whose_rows_it_opens(path: Path) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    opened = 'rows="key"' in "".join("".join(cell["source"]) for cell in notebook["cells"])
+    assert opened == (notebook["metadata"].get("spoki", {}).get("rows") == "key")
+
+
 def test_no_file_names_a_place_on_the_machine_it_was_written_on() -> None:
     private = {str(ROOT), str(Path.home()), sys.prefix, "C:\\" + "Users"}
     places = [rf"(?<![\w.~-]){re.escape(place)}(?![\w-])" for place in private if len(place) > 1]

@@ -39,6 +39,7 @@ class Page:
         provenance: Frames that the report rests on (their ``attrs["spoki"]``), or such dicts.
         partial: Whether the period is still open, so that its figures will grow.
         otherwise: What stands in for a chart that is not there, by its name.
+        subject: Whose data it is where no account can be named.
         origin: What to say of data that does not come from Spoki, above everything else.
     """
 
@@ -54,12 +55,13 @@ class Page:
         provenance: Sequence[Any] = (),
         partial: bool = False,
         otherwise: Mapping[str, str] | None = None,
+        subject: str = "",
         origin: str = "",
     ) -> None:
         self.timezone = timezone
         self.otherwise = otherwise or {}
         self.sources = source_facts(provenance)
-        subject = _subject(accounts)
+        subject = _subject(accounts) or subject
         moment = as_of or oldest(self.sources)
         shown = format_moment(moment, timezone) if moment else ""
         span = f"{format_day(start)} – {format_day(end)}" if start and end else ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from spoki_analytics.reporting.keys import KeyReference
+from spoki_analytics.reporting.notebooks import rows_of
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.inputs import Json
 
@@ -65,6 +66,11 @@ class Job:
     def origin(self) -> str:
         """Where the data comes from, such as ``https://api.spoki.com``."""
         return str(self.options["base_url"])
+
+    @property
+    def names_no_account(self) -> bool:
+        """Whether the rows of the report name no account, as its notebook declares: they are those of the key's own."""
+        return rows_of(self.notebook) == "key"
 
     def settings(self) -> Settings:
         """The settings of the client in this process, with the key.

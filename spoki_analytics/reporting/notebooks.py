@@ -46,6 +46,11 @@ def read_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
+def rows_of(notebook: NotebookNode) -> str:
+    """Whose rows a notebook shows, as its metadata declare: of each ``account``, or of the ``key`` that reads them."""
+    return str(notebook.metadata.get("spoki", {}).get("rows", "account"))
+
+
 def load_notebook(path: Path) -> NotebookNode:
     """The notebook in a file, in the current format."""
     papermill()  # first, as it also imports nbformat the quick way

@@ -15,9 +15,9 @@ from spoki_analytics.reporting.html import html_page
 from spoki_analytics.reporting.job import Job, Outcome
 from spoki_analytics.reporting.notebooks import notebook_text
 from spoki_analytics.reporting.run import ReportFailedError
-from spoki_analytics.wording.inputs import Json
 from spoki_analytics.wording.masking import holds_key, mask_key
 from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.names import key_account
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -73,7 +73,7 @@ def _outcome(job: Job, folder: Path, facts: PageFacts, key: str | None, **result
     return Outcome(
         report=job.name,
         title=heading.get("title") or _title(job),
-        subject=heading.get("subject") or _subject(job.parameters),
+        subject=heading.get("subject") or _subject(job),
         started=job.now.isoformat(),
         seconds=0.0,
         folder=folder,
@@ -90,11 +90,11 @@ def _title(job: Job) -> str:
     return str(job.notebook.metadata.get("spoki", {}).get("title") or job.name)
 
 
-def _subject(parameters: dict[str, Json]) -> str:
-    accounts = parameters.get("accounts")
+def _subject(job: Job) -> str:
+    accounts = job.parameters.get("accounts")
     if isinstance(accounts, list) and accounts:
         return gettext("Accounts {ids}", ids=", ".join(map(str, accounts)))
-    return gettext("All accounts")
+    return key_account(job.key.fingerprint) if job.names_no_account else gettext("All accounts")
 
 
 def _kpis(job: Job, facts: PageFacts) -> str:

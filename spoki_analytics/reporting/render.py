@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from spoki_analytics import clock
@@ -104,12 +104,32 @@ def render_many(
     limits = {"cell_timeout": cell_timeout, "deadline": deadline}
     with WarmServer() as server:
         jobs = [make_job(request, folder, chosen, now=moment, today=day, **limits) for request in requests]
+        _refuse_other_accounts(jobs, chosen)
         try:
             with ThreadPoolExecutor(max_workers=workers) as pool:
                 run = partial(_run_in_thread, settings=chosen, server=server, words=language())
                 return list(pool.map(run, jobs))
         finally:  # what was published is listed, whatever became of the rest
             update_index(folder, moment)
+
+
+def _refuse_other_accounts(jobs: Iterable[Job], settings: Settings) -> None:
+    """Refuse accounts where the rows of a report name none, before any report runs.
+
+    Raises:
+        UsageError: They are not the account of the key, or nobody knows which that is.
+    """
+    asked = [job.parameters.get("accounts") for job in jobs if job.names_no_account]
+    if any(asked):
+        from spoki_analytics.api.session import Session
+        from spoki_analytics.home import Home
+
+        session = Session(settings)
+        try:
+            for accounts in filter(None, asked):
+                Home(session).own(cast("list[int]", accounts))
+        finally:
+            session.close()
 
 
 def make_job(

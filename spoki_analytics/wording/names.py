@@ -78,6 +78,15 @@ def quote(value: Any, longest: int = 60) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def key_account(account: str | int) -> str:
+    """Whose data it is where only the key is known, such as "Account of the key …7f3a".
+
+    Args:
+        account: The fingerprint of the key, as the provenance of frames has it.
+    """
+    return gettext("Account of the key …{end}", end=str(account)[-4:])
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is nearest to a word, whatever its case; None where none is near."""
     choices = {str(each).casefold(): str(each) for each in known}

@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from spoki_analytics.sandbox import Sandbox
+from spoki_analytics.settings import load_settings
 from tests.cli.conftest import Run
 from tests.conftest import KEY
 
@@ -90,6 +91,52 @@ def test_wrong_words_run_nothing(
     assert complaint in told.err
     assert (told.out, spoki_sandbox.requests) == ("", [])
     assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize("words", [["campaigns"], ["usage", "credit", "campaigns"]])
+def test_accounts_are_refused_for_all_where_one_report_cannot_honour_them(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, words: list[str]
+) -> None:
+    told = run("report", *words, "--account", "4102")
+    assert told.code == 2
+    assert "--account 4102 can't be honoured" in told.err
+    assert "Set SPOKI_ACCOUNT" in told.err
+    assert (told.out, [each.operation for each in spoki_sandbox.requests]) == ("", ["list_accounts"])
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_stated_account_may_be_asked_for_and_no_other(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = notebook(
+        tmp_path / "own.ipynb", "share", parameters="accounts: list = []  # Ids\nshare: float = 0.5  # A share"
+    )
+    made = nbformat.read(own, as_version=4)
+    made.metadata["spoki"] = {"rows": "key"}
+    nbformat.write(made, own)
+    monkeypatch.setenv("SPOKI_ACCOUNT", "4101")
+    assert run("report", own, "--account", "4101").code == 0
+    told = run("report", own, "--account", "4100")
+    assert told.code == 2
+    assert "the key belongs to account 4101" in told.err
+    monkeypatch.setenv("SPOKI_ACCOUNT", "9999")
+    told = run("report", own, "--account", "9999")
+    assert told.code == 2
+    assert "does not see account 9999" in told.err
+
+
+def test_campaigns_of_a_key_of_several_accounts_bear_no_name(run: Run, spoki_sandbox: Sandbox, tmp_path: Path) -> None:
+    told = run("report", "campaigns", "--out", "pages")
+    assert told.code == 0, told.err
+    folder = next((tmp_path / "pages").glob("*/campaigns-*"))
+    subject = json.loads((folder / "run.json").read_text())["subject"]
+    assert subject == f"Account of the key …{load_settings().fingerprint[-4:]}"
+    page = (folder / "campaigns.html").read_text()
+    assert subject in page
+    assert spoki_sandbox.calls("list_accounts") == 1
+    names = [account.name for account in spoki_sandbox.world.all_accounts()]
+    assert len(names) == 4
+    assert not any(name in page for name in names)
 
 
 def test_options_go_to_the_reports_that_take_them(
