@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from spoki_analytics.corrections.plan import Plan
 
 SHOWN = 50
+_CONTENT = 6
+"""Digits of a fingerprint that stand for account and content; the others stand for what is there."""
 _TYPED = 4
 """Characters of the fingerprint that are typed: enough to have looked at the plan."""
 
@@ -110,6 +112,12 @@ def agree(fingerprint: str, phrase: str | None, wish: Wish) -> None:
     """
     if wish.yes is not None:
         if wish.yes != fingerprint:
+            if wish.yes[:_CONTENT] == fingerprint[:_CONTENT]:
+                wrong = noop(
+                    "What is there has changed since the preview of {yes}: read the new one above, {fingerprint}. "
+                    "Nothing was sent."
+                )
+                raise UsageError(gettext(wrong, fingerprint=fingerprint, yes=wish.yes))
             wrong = noop("This plan is {fingerprint}, not {yes}: read the preview above. Nothing was sent.")
             raise UsageError(gettext(wrong, fingerprint=fingerprint, yes=wish.yes))
         if phrase and wish.confirm != phrase:

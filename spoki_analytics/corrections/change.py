@@ -61,8 +61,7 @@ class Step:
     @property
     def essence(self) -> bytes:
         """What would be sent where, whatever row it comes from and why: two steps with the same do the same."""
-        asked = [self.operation, self.path, self.body, self.query]
-        return orjson.dumps(asked, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+        return _json([self.operation, self.path, self.body, self.query])
 
     def aimed_at(self, created: Any) -> Step:
         """The step with the id of what was created put in."""
@@ -109,3 +108,18 @@ class Change:
         steps = {"step": Step(**data["step"]), "inverse": tuple(Step(**step) for step in data["inverse"])}
         lists = {name: tuple(data[name]) for name in ("warnings", "twins", "seen") if data.get(name) is not None}
         return cls(**{**data, **steps, **lists})
+
+
+def steady_json(value: Any) -> bytes:
+    """A value of the API as JSON that does not depend on the order in which Spoki gives names and items."""
+    return _json(_in_order(value))
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _in_order(inner) for name, inner in value.items()}
+    return sorted(map(_in_order, value), key=_json) if isinstance(value, list | tuple) else value
+
+
+def _json(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)

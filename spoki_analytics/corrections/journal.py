@@ -88,13 +88,13 @@ class Journal:
         require_confirmation(plan.confirmation, confirm)
         was_applied = self.log.entry(plan.id) is not None
         if not again and (was_applied or not plan.pending):
-            self._once.require_new(plan.fingerprint)
+            self._once.require_new(plan)
         if not plan.pending:
             return outcome_frame(plan.changes, self.log.standing(plan.id), {}, "")
         if was_applied:
             plan.id = f"{plan.id}.{token_hex(3)}"
         with self._once.only_one(plan.id):
-            self._once.claim(plan.id, plan.fingerprint, plan.changes, plan.pending, again=again)
+            self._once.claim(plan, again=again)
             self._note_skipped(plan)
             run = self._run(plan.id, plan.changes, plan.pending, force, progress)
         plan.is_applied = True
@@ -122,7 +122,7 @@ class Journal:
         require_writes(self.session)
         changes = self._changes(plan_id)
         with self._once.only_one(plan_id):
-            self._once.require_latest(plan_id, self._entry(plan_id).fingerprint)
+            self._once.require_latest(self._entry(plan_id))
             self._settle(plan_id, changes)
             states = self.log.standing(plan_id).states
             left = [index for index in range(len(changes)) if states.get(index, State.UNSENT) is State.UNSENT]

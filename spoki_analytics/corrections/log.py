@@ -10,7 +10,7 @@ import getpass
 import os
 import socket
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ SELECT plans.number, plans.id, fingerprint, at, by, masked, operations, count(ch
 FROM plans LEFT JOIN changes ON changes.plan = plans.number
 """
 _SENT = "SELECT plan FROM changes WHERE essence = ? AND state IN ('applied', 'unknown')"
+_DIGESTS = "SELECT essence FROM changes JOIN plans ON plan = number WHERE id = ? AND essence IS NOT NULL"
 _STANDING = """
 SELECT position, state, note, status, created, opened FROM changes JOIN plans ON plan = number
 WHERE id = ? AND state IS NOT NULL ORDER BY position
@@ -48,7 +49,7 @@ class Entry:
     Attributes:
         number: Counts plans in the order in which they were applied.
         plan: Its id.
-        fingerprint: Of the account and what was asked for.
+        fingerprint: What was agreed to: account and content, and what was there before.
         at: When it was applied, in ISO 8601.
         by: By whom, as user@host.
         masked: Whether the journal keeps none of its values.
@@ -114,6 +115,22 @@ class Log:
         if fingerprint is None:
             return self._entries("TRUE")
         return self._entries("fingerprint = ?", fingerprint)
+
+    def same(self, essences: Sequence[bytes], mark: str) -> list[Entry]:
+        """The plans that ask for the same, oldest first.
+
+        Args:
+            essences: Digests of all that is asked for, in any order.
+            mark: How their fingerprints begin, which stands for the content; it decides alone where no digest was kept.
+        """
+        alike = self._entries("substr(fingerprint, 1, ?) = ?", len(mark), mark)
+        kept = {entry.plan: self.essences(entry.plan) for entry in alike}
+        return [entry for entry in alike if kept[entry.plan] in ([], sorted(essences))]
+
+    def essences(self, plan_id: str) -> list[bytes]:
+        """Digests of what a plan asks for, without those that were not kept."""
+        with self._file.question() as database:
+            return sorted(essence for (essence,) in database.execute(_DIGESTS, (plan_id,)))
 
     def entry(self, plan_id: str) -> Entry | None:
         """One plan; None when the journal has none of that id."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import Retry
-from spoki_analytics.corrections.change import Change, Step
+from spoki_analytics.corrections.change import Step
+from spoki_analytics.corrections.journal_records import digest
 from spoki_analytics.corrections.log import Entry, Log, who
+from spoki_analytics.corrections.plan import CONTENT, Plan
 from spoki_analytics.errors import AlreadyAppliedError
 from spoki_analytics.wording.arguments import argument, call
 from spoki_analytics.wording.masking import mask_personal
@@ -39,16 +41,11 @@ class Once:
                 raise self._busy(plan_id)
             yield
 
-    def claim(
-        self, plan_id: str, fingerprint: str, changes: Sequence[Change], pending: Sequence[int], *, again: bool
-    ) -> None:
+    def claim(self, plan: Plan, *, again: bool) -> None:
         """Note a plan as being applied, unless the same one was applied before or is being applied now.
 
         Args:
-            plan_id: Its id.
-            fingerprint: Its fingerprint.
-            changes: All its changes.
-            pending: Positions of those that need a request.
+            plan: The plan.
             again: Apply it although it was applied before.
 
         Raises:
@@ -59,19 +56,19 @@ class Once:
         with self._log.lock():
             self._log.require_sound()
             if not again:
-                self.require_new(fingerprint)
-                self._require_unsent([changes[index].step for index in pending])
+                self.require_new(plan)
+                self._require_unsent([plan.changes[index].step for index in plan.pending])
             self._log.append(
                 "plan",
-                plan_id,
-                fingerprint=fingerprint,
+                plan.id,
+                fingerprint=plan.fingerprint,
                 by=who(),
                 masked=masked,
-                operations=sorted({change.step.operation for change in changes}),
-                changes=[mask_personal(change.target) if masked else change for change in changes],
+                operations=sorted({change.step.operation for change in plan.changes}),
+                changes=[mask_personal(change.target) if masked else change for change in plan.changes],
             )
 
-    def require_latest(self, plan_id: str, fingerprint: str) -> None:
+    def require_latest(self, resumed: Entry) -> None:
         """Refuse to resume a plan after which the same one was applied.
 
         Raises:
@@ -79,22 +76,20 @@ class Once:
         """
         with self._log.lock():
             self._log.require_sound()
-            self.require_new(fingerprint, after=plan_id)
+            same = self._log.same(self._log.essences(resumed.plan), resumed.fingerprint[:CONTENT])
+            self._require_unused(entry for entry in same if entry.number > resumed.number)
 
-    def require_new(self, fingerprint: str, *, after: str = "") -> None:
-        """Refuse what was applied before, or is being applied.
-
-        Args:
-            fingerprint: Of the plan.
-            after: Id of a plan before which none counts.
+    def require_new(self, plan: Plan) -> None:
+        """Refuse what was applied before, or is being applied: the content decides, whatever is there now.
 
         Raises:
             AlreadyAppliedError: It was, or is being applied.
         """
-        resumed = self._log.entry(after)
-        for entry in self._log.entries(fingerprint):
-            if resumed is not None and entry.number <= resumed.number:
-                continue
+        essences = [digest(change.step.essence) for change in plan.changes]
+        self._require_unused(self._log.same(essences, plan.fingerprint[:CONTENT]))
+
+    def _require_unused(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
             if entry.has_acted:
                 raise self._applied(entry)
             with self.only_one(entry.plan):

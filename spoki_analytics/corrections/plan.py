@@ -13,10 +13,13 @@ import pandas as pd
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.corrections.batches import Request, requests_of, seconds
-from spoki_analytics.corrections.change import Change
+from spoki_analytics.corrections.change import Change, steady_json
 from spoki_analytics.corrections.preview import Preview
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.writes import write_of
+
+CONTENT = 6
+"""Digits of a fingerprint that stand for account and content; the others stand for what is there."""
 
 
 class Applier(Protocol):
@@ -68,10 +71,13 @@ class Plan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Twelve hex digits of the account and what was asked for; the same rows have the same ones in any order."""
-        whatever_order = sorted(change.step.essence for change in self.changes)
-        content = b"\n".join([self._session.account.encode(), *whatever_order])
-        return hashlib.blake2b(content, digest_size=6).hexdigest()
+        """What is agreed to: twelve hex digits, six of account and content, six of what the preview shows as there.
+
+        The same rows have the same ones in any order, until what Spoki holds of them changes.
+        """
+        return (
+            self._mark(self._session.account.encode(), *self._contents)[:CONTENT] + self._mark(*self._shown)[CONTENT:]
+        )
 
     @property
     def pending(self) -> list[int]:
@@ -175,6 +181,18 @@ class Plan:
     def reveal(self) -> dict[str, Any]:
         """The credentials that Spoki answered with, by target; they are shown once and kept nowhere."""
         return self._applier.reveal(self.id)
+
+    @property
+    def _contents(self) -> list[bytes]:
+        return sorted(change.step.essence for change in self.changes)
+
+    @property
+    def _shown(self) -> list[bytes]:
+        return sorted(change.step.essence + steady_json(change.before) for change in self.changes)
+
+    @staticmethod
+    def _mark(*parts: bytes) -> str:
+        return hashlib.blake2b(b"\n".join(parts), digest_size=6).hexdigest()
 
     @property
     def _headline(self) -> str:

@@ -106,6 +106,19 @@ def test_the_agreement_is_to_one_plan(run: Run, sandbox: Sandbox) -> None:
     assert f"not {mark}: read the preview above. Nothing was sent." in told.err
 
 
+def test_the_agreement_is_to_what_was_shown_as_before(run: Run, sandbox: Sandbox) -> None:
+    command = (*UPDATE, "--id", "900001", "--set", "email=anna@example.com")
+    mark = fingerprint(run(*command))
+    somebody = (*UPDATE, "--id", "900001", "--set", "email=else@example.com")
+    assert run(*somebody, "--apply", "--yes", fingerprint(run(*somebody))).code == 0
+    told = run(*command, "--apply", "--yes", mark)
+    assert (told.code, len(sandbox.writes())) == (2, 1)
+    assert "email: else@example.com → anna@example.com" in told.out
+    assert f"What is there has changed since the preview of {mark}: read the new one above" in told.err
+    assert fingerprint(told) != mark
+    assert run(*command, "--apply", "--yes", fingerprint(told)).code == 0
+
+
 def test_all_problems_are_shown_together_and_nothing_is_sent(run: Run, sandbox: Sandbox) -> None:
     rows = "id,phone,email,field.CITTA\n900001,3.93331E+11,anna,Roma\n\n900003,+393330000777,b@example.com,\n"
     told = run(*UPDATE, "--from-file", written(rows), "--apply", "--yes", "0" * 12)

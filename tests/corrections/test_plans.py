@@ -202,6 +202,20 @@ def test_the_fingerprint_names_the_content_and_the_account(client, double):
     assert other.fingerprint != first.fingerprint
 
 
+def test_the_fingerprint_names_what_is_shown_as_before_and_the_content_does_not(client, double):
+    double.add("contacts", contact(90, list_set=[{"id": 11}, {"id": 12}]))
+    plans = [client().tickets.update(1, status="Closed")]
+    for values in ({"title": "Other"}, {"status": "Pending"}):
+        double.records["tickets"][1].update(values)
+        plans.append(client().tickets.update(1, status="Closed"))
+    first, unmoved, moved = (plan.fingerprint for plan in plans)
+    assert first == unmoved != moved
+    assert first[:6] == moved[:6]
+    plans[-1].apply()
+    with pytest.raises(AlreadyAppliedError):
+        plans[0].apply()
+
+
 def test_a_plan_that_certainly_did_nothing_may_be_applied_again(spoki, double):
     double.refuse = lambda method, path: (400, {"status": ["No."]}) if method == "PATCH" else None
     plan = spoki.tickets.update(1, status="Closed")
