@@ -63,11 +63,12 @@ def row_axes(title: str, unit: str, names: Sequence[str], height: float = 0.28) 
 
 
 def counts_axis(axes: Axes, which: str = "y") -> None:
-    """Whole numbers with thousands separators, from zero."""
+    """Whole numbers with thousands separators, from zero; counts that were taken back reach below it."""
     axis = getattr(axes, f"{which}axis")
     axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
-    getattr(axes, f"set_{which}lim")(**{"bottom" if which == "y" else "left": 0})
+    if not getattr(axes.dataLim, f"{which}0") < 0:
+        getattr(axes, f"set_{which}lim")(**{"bottom" if which == "y" else "left": 0})
 
 
 def shares_axis(axes: Axes, which: str = "y", top: float = 1.0) -> None:

@@ -95,6 +95,7 @@ HEADINGS = {
     "interacted_per_started": noop("Interacted per started, %"),
     "name": noop("Name"),
     "outlier": noop("Outlier"),
+    "pending": noop("Pending"),
     "period_start": noop("Period"),
     "read": noop("Read"),
     "read_per_delivered": noop("Read per delivered, %"),
@@ -134,6 +135,11 @@ def figure_label(name: str, since: Any = None) -> Label:
     if name.endswith(IN_CURRENT_REPORT):
         note = gettext("current report, since {day}", day=format_value(since.date()))
     return Label(gettext(known.title), known.unit, note)
+
+
+def is_of_current_report(name: str) -> bool:
+    """Whether a figure is of the current report, and so of another period than the page: never its headline."""
+    return name.endswith(IN_CURRENT_REPORT)
 
 
 def unit_word(unit: str) -> str:

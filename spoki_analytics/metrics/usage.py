@@ -128,7 +128,7 @@ def impossible_rates(sums: pd.Series) -> list[str]:
         sums: `totals`.
     """
     known = {name: [sums[part], sums[whole]] for name, (part, whole) in RATES.items()}
-    return [name for name, both in known.items() if not any(map(pd.isna, both)) and both[0] > both[1]]
+    return [name for name, both in known.items() if not any(map(pd.isna, both)) and 0 < both[1] < both[0]]
 
 
 def is_comparable(before: pd.DataFrame) -> bool:

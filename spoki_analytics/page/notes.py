@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from spoki_analytics.charts.labels import HEADINGS
 from spoki_analytics.charts.sentences import by_unit, count_units, join
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStudy
-from spoki_analytics.metrics.usage import RATES, basis, impossible_rates, is_repriced, match_before, totals
+from spoki_analytics.metrics.usage import MESSAGES, RATES, basis, impossible_rates, is_repriced, match_before, totals
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.names import shorten
 from spoki_analytics.wording.numbers import format_list, format_number
@@ -134,6 +135,9 @@ _CONTRADICTIONS = {
     "read_per_delivered": noop(
         "Spoki reports more messages read ({part}) than delivered ({whole}): that cannot be, so no rate is given."
     ),
+    "failed_per_attempted": noop(
+        "Spoki reports more messages failed ({part}) than attempted ({whole}): that cannot be, so no rate is given."
+    ),
     "template_per_sent": noop(
         "Spoki reports more templates ({part}) than messages sent ({whole}): that cannot be, so no rate is given."
     ),
@@ -150,7 +154,10 @@ def contradictions(now: pd.DataFrame) -> list[str]:
         now: `metrics.usage.per_period` of the period.
     """
     sums = totals(basis(now))
-    return [
+    negative = [name for name in MESSAGES if pd.notna(sums[name]) and sums[name] < 0]
+    counters = format_list(f"{gettext(HEADINGS[name])} {format_number(sums[name])}" for name in negative)
+    said = gettext("What Spoki reports adds up to less than nothing: {counters}.", counters=counters)
+    return [said] * bool(negative) + [
         gettext(_CONTRADICTIONS[name], part=format_number(sums[part]), whole=format_number(sums[whole]))
         for name, (part, whole) in RATES.items()
         if name in impossible_rates(sums)
