@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from spoki_analytics.charts.labels import is_of_current_report
 from spoki_analytics.page.fragments import fragment, stylesheet
 from spoki_analytics.page.marks import KPI_MIME, MARK
 from spoki_analytics.page.sources import freshness, oldest, source_facts, sources_table
@@ -91,9 +92,11 @@ class Page:
         """
         found = records(frame)
         tiles = [tile(record) for record in found]
-        headline = [{"label": shown.label, "value": f"{shown.value} {shown.unit}".strip()} for shown in tiles]
+        # the current report is of another period: it stands beside the page's own figures, never for them
+        own = [shown for record, shown in zip(found, tiles, strict=True) if not is_of_current_report(record["name"])]
+        headline = [{"label": shown.label, "value": f"{shown.value} {shown.unit}".strip()} for shown in own]
         text = "\n".join(f"{figure['label']}: {figure['value']}" for figure in headline)
-        _show(fragment("kpis", tiles), text, extra={KPI_MIME: {"kpis": found}}, headline=headline)
+        _show(fragment("kpis", tiles if own else []), text, extra={KPI_MIME: {"kpis": found}}, headline=headline)
 
     def section(self, title: str) -> None:
         """A heading; it also appears in the contents."""

@@ -131,8 +131,17 @@ def period(start: Json, end: Json, today: date) -> tuple[date, date]:
     """First and last day: the end is yesterday unless given, the start 30 days before it.
 
     Raises:
-        UsageError: The start lies after the end.
+        UsageError: The start lies in the future, or after the end.
     """
+    if start and date.fromisoformat(str(start)) > today:
+        raise UsageError(
+            gettext(
+                "{start} {first} lies in the future, and nothing was reported yet: today is {today}.",
+                start=argument("start"),
+                first=start,
+                today=today,
+            )
+        )
     last = date.fromisoformat(str(end)) if end else today - timedelta(days=1)
     first = date.fromisoformat(str(start)) if start else last - timedelta(days=DEFAULT_DAYS)
     if first > last:

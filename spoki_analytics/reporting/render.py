@@ -100,7 +100,7 @@ def render_many(
     chosen = settings or load_settings()
     folder = runs_folder(chosen) if out is None else Path(out)
     moment = now or clock.now()
-    day = today or moment.astimezone(ZoneInfo(TIMEZONE)).date()
+    day = today or moment.astimezone(ZoneInfo(chosen.timezone or TIMEZONE)).date()
     limits = {"cell_timeout": cell_timeout, "deadline": deadline}
     with WarmServer() as server:
         jobs = [make_job(request, folder, chosen, now=moment, today=day, **limits) for request in requests]

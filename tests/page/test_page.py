@@ -321,3 +321,15 @@ def test_charts_leave_their_names(shown: list[NotebookNode]) -> None:
     assert page_facts(as_notebook(shown)).charts == {"a", "b"}
     text = elements(shown[-2].data["text/html"]).text
     assert text.startswith("It rose. Data behind this chart")
+
+
+def test_figures_of_the_current_report_are_never_the_headline(shown: list[NotebookNode]) -> None:
+    current = pd.DataFrame({"name": ["sent_in_current_report"], "value": [3562.0], "since": pd.Timestamp("2026-11-01")})
+    Page("Usage").kpis(current)
+    facts = page_facts(as_notebook(shown))
+    assert facts.headline == ()
+    assert "3,562" not in elements(shown[-1].data["text/html"]).text
+    assert [record["value"] for record in facts.kpis] == [3562.0]
+    Page("Usage").kpis(pd.concat([pd.DataFrame({"name": ["sent"], "value": [5.0]}), current]))
+    assert [figure["value"] for figure in page_facts(as_notebook(shown)).headline] == ["5"]
+    assert "3,562" in elements(shown[-1].data["text/html"]).text

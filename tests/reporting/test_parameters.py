@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spoki_analytics.cli.arguments import REPORT_OPTIONS, in_shell
 from spoki_analytics.errors import UsageError
 from spoki_analytics.reporting.notebooks import find_notebook, read_notebook
 from spoki_analytics.reporting.parameters import Parameter, complete, read_parameters, report_parameters, validate
+from spoki_analytics.wording.arguments import spelling
 from tests.reporting.conftest import MakeNotebook
 
 TODAY = date(2026, 11, 22)
@@ -177,3 +179,16 @@ def test_what_is_no_notebook_is_said_to_be_none(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(UsageError, match="is not a notebook"):
             read_notebook(path)
+
+
+@pytest.mark.parametrize("start", ["2026-11-29", "2030-01-01"])
+def test_a_period_in_the_future_is_refused_in_the_words_of_who_asked(start: str) -> None:
+    today = date(2026, 11, 28)
+    with pytest.raises(UsageError, match=f"^start {start} lies in the future.*today is 2026-11-28"):
+        report_parameters(start=start, end="2030-01-31", today=today)
+    with (
+        spelling(in_shell("-p", REPORT_OPTIONS)),
+        pytest.raises(UsageError, match=f"^--from {start} lies in the future"),
+    ):
+        report_parameters(start=start, today=today)
+    assert report_parameters(start="2026-11-28", end="2026-11-30", today=today).start == today
