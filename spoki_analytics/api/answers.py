@@ -6,12 +6,14 @@ Statuses: Spoki API contract, section 1.3.
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import orjson
 import requests
@@ -45,6 +47,10 @@ UNSTATED_PAUSE = 60.0
 _LONGEST_PAUSE = 10.0**10
 """Some three hundred years: an absurd Retry-After stays a number that dates and files can hold."""
 _LONGEST_KIND = 40
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
+"""What may be a whole number beyond 64 bits."""
+_LONGEST_WHOLE = 4000
+"""Digits; Python reads no more than 4300 without being told to."""
 
 
 class Verdict(StrEnum):
@@ -118,18 +124,36 @@ def parse(body: bytes) -> Any:
     Raises:
         ValueError: The body is empty, cut off or not JSON.
     """
+    if _LONG_NUMBER.search(body):  # orjson would make a float of it in silence
+        return _parse_slowly(body)
     try:
         return orjson.loads(body)
     except ValueError:
-        return _parse_leniently(body)
+        return _parse_slowly(body)
 
 
-def _parse_leniently(body: bytes) -> Any:
-    """The JSON of what the fast reader refuses: half surrogate pairs, a byte order mark, NaN, numbers without end."""
+def _parse_slowly(body: bytes) -> Any:
+    """The JSON of what the fast reader refuses or changes: half surrogate pairs, a byte order mark, long numbers."""
     try:
-        return json.loads(body)
+        return json.loads(body, parse_int=_whole, parse_float=_real, parse_constant=_refuse)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _whole(text: str) -> int | str:
+    """A whole number as it is; one of more digits than Python itself reads stays text."""
+    return int(text) if len(text) <= _LONGEST_WHOLE else text
+
+
+def _real(text: str) -> float | str:
+    """A real number; one that no float can hold stays text."""
+    number = float(text)
+    return number if math.isfinite(number) else text
+
+
+def _refuse(name: str) -> NoReturn:
+    """Python's reader takes NaN and Infinity, which are no JSON (RFC 8259, section 6)."""
+    raise ValueError(f"{name} is no JSON")
 
 
 def spell(data: Any) -> bytes:

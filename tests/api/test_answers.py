@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import requests
 from pydantic import SecretStr
 
-from spoki_analytics.api.answers import Verdict, judge, retry_after
+from spoki_analytics.api.answers import Verdict, judge, parse, retry_after, spell
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import (
     AuthenticationError,
@@ -20,6 +22,7 @@ from spoki_analytics.errors import (
     UnexpectedAnswerError,
     ValidationError,
 )
+from tests.conftest import Answer
 
 NOW = datetime(2026, 11, 22, 7, 31, tzinfo=UTC)
 TAGS = operation("list_tags")
@@ -104,3 +107,32 @@ def test_a_retry_after_is_a_number_or_a_date_by_the_clock_of_the_client(value: s
 
 def test_an_answer_without_one_states_no_pause() -> None:
     assert retry_after(response(429), NOW) is None
+
+
+@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("text", ['{{"count": {0}, "results": []}}', "[1, {0}]", "{0}", "\ufeff[{0}]"])
+def test_what_python_alone_takes_for_json_is_none(name: str, text: str) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        parse(text.format(name).encode())
+
+
+def test_nan_in_a_listing_is_an_error(script: Any, client: Any) -> None:
+    script["/api/1/tags/"] = Answer(b'{"count": NaN, "next": null, "results": []}')
+    with pytest.raises(UnexpectedAnswerError, match="not JSON"):
+        client().tags.load()
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1, 2**64, 2**70 + 1, -(2**63) - 1, -(10**30), 10**3999])
+def test_whole_numbers_of_any_length_stay_exact(number: int) -> None:
+    assert parse(json.dumps({"id": number, "nested": [number]}).encode()) == {"id": number, "nested": [number]}
+    assert parse(spell({"id": number})) == {"id": number}
+
+
+@pytest.mark.parametrize("text", ["1" * 5000, "1e999", "-1.5e400", "1E+0999"])
+def test_a_number_that_nothing_can_hold_becomes_text(text: str) -> None:
+    assert parse(f"[{text}]".encode()) == [text]
+
+
+def test_long_digits_inside_text_change_nothing() -> None:
+    body = {"text": "1234567890123456789012", "number": 0.1234567890123456789, "whole": 7, "none": None}
+    assert parse(json.dumps(body).encode()) == body
