@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from spoki_analytics.frames.notes import NAIVE, STRAY, UNFIT, UNREAD, Note
+from spoki_analytics.frames.notes import MIXED, NAIVE, STRAY, UNFIT, UNREAD, Note
 from spoki_analytics.frames.schemas import KINDS
 from spoki_analytics.frames.times import days, instants
 from spoki_analytics.wording.masking import REDACTED, mask_credentials
@@ -48,6 +48,7 @@ class Leaf:
         self.kind = kind
         self._chunks: list[tuple[int, pa.Array]] = []
         self._wrong = 0
+        self._mixed = 0
         self._example = ""
         self._naive = 0
         self._unread = 0
@@ -63,7 +64,11 @@ class Leaf:
 
     def finish(self, rows: int, naive_timezone: str) -> pa.Array:
         """The whole column, ``rows`` long, missing where no page had it."""
-        kept = _join_chunks(self._chunks, rows, _ARROW.get(self.kind, pa.string()), free=self.kind == INFERRED)
+        free = self.kind == INFERRED
+        kept = _join_chunks(self._chunks, rows, _ARROW.get(self.kind, pa.string()), free=free)
+        types = {array.type for _, array in self._chunks if array.type != pa.null()}
+        if free and pa.types.is_string(kept.type) and len(types) > 1:
+            self._mixed = len(kept) - kept.null_count
         self._chunks.clear()
         reader = _READERS.get(self.kind)
         if reader is None or self._wrong:
@@ -74,7 +79,9 @@ class Leaf:
     def notes(self, naive_timezone: str) -> Iterator[Note]:
         """What a reader of the column should know."""
         expected = KINDS.get(self.kind, "")
-        if self._wrong:
+        if self._mixed:
+            yield Note(self.path, MIXED, self._mixed, {})
+        elif self._wrong:
             yield Note(self.path, UNFIT, self._wrong, {"example": self._example, "expected": expected})
         elif self._unread:
             yield Note(self.path, UNREAD, self._unread, {"expected": expected})
@@ -145,9 +152,11 @@ def _whole(values: list[Any]) -> list[Any]:
 
 
 def _real(values: list[Any]) -> list[float | None]:
-    """The values if all are numbers (Arrow itself would take True for 1.0)."""
+    """The values if all are numbers (Arrow itself would take True for 1.0), none of them changed on the way."""
     if set(map(type, values)) <= _NUMBERS:
-        return [None if value is None else float(value) for value in values]
+        real = [None if value is None else float(value) for value in values]
+        if all(type(value) is not int or value == one for one, value in zip(real, values, strict=True)):
+            return real
     raise pa.ArrowInvalid
 
 
@@ -174,7 +183,7 @@ def _fits(value: Any, kind: str) -> bool:
 def _join_chunks(chunks: list[tuple[int, pa.Array]], rows: int, declared: pa.DataType, *, free: bool) -> pa.Array:
     """The chunks as one array, with nulls where there was no page."""
     present = {array.type for _, array in chunks if array.type != pa.null()}
-    kind = _common(present) if free else (declared if present <= {declared} else pa.string())
+    kind = _common(chunks, present) if free else (declared if present <= {declared} else pa.string())
     parts: list[pa.Array] = []
     filled = 0
     for start, array in chunks:
@@ -185,10 +194,21 @@ def _join_chunks(chunks: list[tuple[int, pa.Array]], rows: int, declared: pa.Dat
     return pa.concat_arrays([*parts, pa.nulls(rows - filled, kind)])
 
 
-def _common(present: set[pa.DataType]) -> pa.DataType:
+def _common(chunks: list[tuple[int, pa.Array]], present: set[pa.DataType]) -> pa.DataType:
+    """The one type of all pages: text where they disagree, also where a whole number is too long for a real one."""
     if present == {pa.int64(), pa.float64()}:
-        return pa.float64()
+        whole = [array for _, array in chunks if array.type == pa.int64()]
+        return pa.float64() if all(map(_is_real, whole)) else pa.string()
     return present.pop() if len(present) == 1 else pa.string()
+
+
+def _is_real(whole: pa.Array) -> bool:
+    """Whether every whole number is the same as a real one (Arrow refuses to cast one that is not)."""
+    try:
+        whole.cast(pa.float64())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def clean(text: str) -> str:

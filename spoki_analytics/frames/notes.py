@@ -23,6 +23,10 @@ NAIVE = ngettext_noop(
     "{count} value without an offset; read in the time zone {timezone}.",
     "{count} values without an offset; read in the time zone {timezone}.",
 )
+MIXED = ngettext_noop(
+    "{count} value, of one type on one page and of another on the next; the column is kept as text.",
+    "{count} values, of one type on one page and of another on the next; the column is kept as text.",
+)
 DROPPED = ngettext_noop(
     "{count} row was not an object and is left out.",
     "{count} rows were not objects and are left out.",

@@ -157,8 +157,8 @@ class Unknown:
         return ([(self._leaf.path, column)] if is_needed else []) + others, []
 
     def notes(self, zone: str) -> Iterator[Note]:
-        """Nothing: no promise was broken."""
-        yield from ()
+        """Whether its values are of one type; no other promise was made."""
+        yield from self._leaf.notes(zone)
 
     def _can_flatten(self, value: Any) -> bool:
         return isinstance(value, dict) and bool(value) and self._node.has_room_for(value.keys())

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spoki_analytics import SpokiWarning
 from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.reports import long_form, natural_form, wide_form
 from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
@@ -166,3 +167,59 @@ def test_a_map_with_endless_names_does_not_become_endless_columns() -> None:
     frame = to_frame(builder.finish(), SCHEMAS["tags"])
     assert frame.shape[1] < 310
     assert frame["votes"].iloc[-1] == '{"person 1999":1999}'
+
+
+LONG = 2**53 + 1
+
+
+@pytest.mark.parametrize(
+    ("pages", "texts"),
+    [
+        ([[LONG], [1.5]], [str(LONG), "1.5"]),
+        ([[1.5], [LONG], [None]], ["1.5", str(LONG), None]),
+        ([[1], ["one"]], ["1", "one"]),
+        ([[True], [1]], ["true", "1"]),
+        ([[True], [1.5]], ["true", "1.5"]),
+        ([[[1]], [1]], ["[1]", "1"]),
+    ],
+)
+def test_pages_that_disagree_become_text_with_a_warning(pages: list[list[Any]], texts: list[str | None]) -> None:
+    builder = TableBuilder(SCHEMAS["tags"], "UTC")
+    for page in pages:
+        builder.add([{"id": 1, "odd": value} for value in page])
+    table = load(dump(builder.finish()))
+    with pytest.warns(SpokiWarning, match="odd: .* kept as text"):
+        frame = to_frame(table, SCHEMAS["tags"])
+    assert frame["odd"].astype(object).where(frame["odd"].notna(), None).tolist() == texts
+
+
+@pytest.mark.parametrize(
+    ("pages", "values"),
+    [
+        ([[1], [1.5]], [1.0, 1.5]),
+        ([[LONG, 1.5]], [str(LONG), "1.5"]),
+        ([[1], [2]], [1, 2]),
+        ([["a"], ["b"]], ["a", "b"]),
+        ([[2**70 + 1], [None]], None),
+    ],
+)
+def test_pages_that_agree_say_nothing(pages: list[list[Any]], values: list[Any] | None) -> None:
+    builder = TableBuilder(SCHEMAS["tags"], "UTC")
+    for page in pages:
+        builder.add([{"id": 1, "odd": value} for value in page])
+    frame = to_frame(builder.finish(), SCHEMAS["tags"])
+    assert frame["odd"].dropna().tolist() == (values or [str(2**70 + 1)])
+
+
+@pytest.mark.parametrize("value", [2**53 + 1, 2**63 + 1, 2**70 + 1, -(2**70) - 1])
+@pytest.mark.parametrize("kind", ["id", "int", "money", "number"])
+def test_a_whole_number_stays_exact_or_becomes_text_with_a_warning(value: int, kind: str) -> None:
+    schema = Schema("odd", (Field("value", kind),), key="")
+    builder = TableBuilder(schema, "UTC")
+    builder.add([{"value": value}])
+    fits = kind != "number" and abs(value) < 2**63
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        frame = to_frame(builder.finish(), schema)
+    assert str(frame["value"].item()) == str(value)
+    assert bool(caught) is not fits
