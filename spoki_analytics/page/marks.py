@@ -30,7 +30,8 @@ class PageFacts:
     """What a run notebook says about its page, in the order of the page.
 
     Attributes:
-        heading: Title, subject, period and as_of of the title block; empty when there is none.
+        heading: Title, subject, period and as_of of the title block in words, and start, end, zone and read_at for
+            programs; empty when there is none.
         sections: The headings, those of ``Page.section`` and ``##`` in Markdown cells.
         charts: Names of the charts that are there, as picture or as a note that there is nothing to show.
         kpis: Records of the key figures.

@@ -80,7 +80,8 @@ class Page:
             stylesheet("parts.css"),
             origin,
         )
-        marks = {"title": title, "subject": subject, "period": span, "as_of": shown}
+        marks = {"title": title, "subject": subject, "period": span, "as_of": shown, **_in_iso(start, end, moment)}
+        marks |= {"zone": timezone} if span else {}
         _show(html, title, page=marks | ({"origin": origin} if origin else {}))
 
     def kpis(self, frame: pd.DataFrame) -> None:
@@ -174,6 +175,13 @@ class Page:
         if any(source.get("drift") for source in self.sources):
             notices.append(gettext("Some data changed while it was being read: counts may be off by a few."))
         return notices
+
+
+def _in_iso(start: date | None, end: date | None, moment: str | datetime | None) -> dict[str, str]:
+    """What the title block says in words, for programs; what it does not say is left out."""
+    read = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    said = {"start": start if end else None, "end": end if start else None, "read_at": read}
+    return {name: day.isoformat() for name, day in said.items() if day}
 
 
 def _subject(accounts: pd.DataFrame | None) -> str:

@@ -81,6 +81,10 @@ class Job:
         return self.key.settings(self.options)
 
 
+_JSON_NAMES = {"span": "period", "read_at": "as_of", "period": "period_in_words", "as_of": "as_of_in_words"}
+"""Attributes of an outcome that ``run.json`` calls otherwise: there ``period`` and ``as_of`` are for programs."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of a job; all but the folder is what its ``run.json`` says.
@@ -95,8 +99,10 @@ class Outcome:
         folder: Where its files are.
         error: One sentence on what went wrong.
         error_kind: Name of the exception that stopped it, such as ``AuthenticationError``.
-        period: The days it is about, in words.
-        as_of: How old the oldest data was, in words.
+        period: The days it is about, in words; ``period_in_words`` of ``run.json``.
+        as_of: How old the oldest data was, in words; ``as_of_in_words`` of ``run.json``.
+        span: The same period for programs: ``start``, ``end`` and ``zone``; ``period`` of ``run.json``.
+        read_at: When the oldest data was read, ISO 8601; ``as_of`` of ``run.json``.
         parameters: As the notebook got them.
         headline: Label and value of the first key figures.
         files: Names of the files in the folder, by kind: ``html``, ``notebook``, ``kpis``.
@@ -116,6 +122,8 @@ class Outcome:
     error_kind: str = ""
     period: str = ""
     as_of: str = ""
+    span: dict[str, str] = field(default_factory=dict)
+    read_at: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     headline: list[dict[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -150,7 +158,7 @@ class Outcome:
 
     def to_json(self) -> str:
         """The outcome as its ``run.json`` has it; the folder is where that file lies."""
-        facts = {name: value for name, value in vars(self).items() if name != "folder"}
+        facts = {_JSON_NAMES.get(name, name): value for name, value in vars(self).items() if name != "folder"}
         return json.dumps(facts, ensure_ascii=False, indent=1)
 
     @staticmethod
@@ -163,6 +171,9 @@ class Outcome:
         facts = json.loads(text)
         if not isinstance(facts, dict):
             raise ValueError("A manifest must be a JSON object.")
+        if isinstance(facts.get("period"), dict):  # until 0.2 the period stood there in words alone
+            attributes = {key: name for name, key in _JSON_NAMES.items()}
+            facts = {attributes.get(key, key): value for key, value in facts.items()}
         outcome = _reader().validate_python({**facts, "folder": folder})
         if datetime.fromisoformat(outcome.started).tzinfo is None:
             raise ValueError("A manifest must say in which zone its times are.")

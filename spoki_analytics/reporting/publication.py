@@ -22,6 +22,7 @@ from spoki_analytics.wording.names import key_account
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_SPAN = ("start", "end", "zone")
 HEADLINE = 4
 """Key figures that the index shows of a run."""
 
@@ -79,6 +80,8 @@ def _outcome(job: Job, folder: Path, facts: PageFacts, key: str | None, **result
         folder=folder,
         period=heading.get("period", ""),
         as_of=heading.get("as_of", ""),
+        span={name: heading[name] for name in _SPAN if name in heading},
+        read_at=heading.get("read_at", ""),
         parameters=mask_key(job.parameters, key),
         version=version("spoki_analytics"),
         **_origin(job),
@@ -99,6 +102,9 @@ def _subject(job: Job) -> str:
 
 def _kpis(job: Job, facts: PageFacts) -> str:
     heading = {**facts.heading, **_origin(job)}
+    heading |= {"period_in_words": heading.pop("period", ""), "as_of_in_words": heading.pop("as_of", "")}
+    heading["period"] = {name: heading.pop(name) for name in _SPAN if name in heading}
+    heading["as_of"] = heading.pop("read_at", "")
     figures = {"report": job.name, "parameters": job.parameters, **heading, "kpis": facts.kpis}
     return json.dumps(figures, ensure_ascii=False, indent=1)
 

@@ -333,3 +333,11 @@ def test_figures_of_the_current_report_are_never_the_headline(shown: list[Notebo
     Page("Usage").kpis(pd.concat([pd.DataFrame({"name": ["sent"], "value": [5.0]}), current]))
     assert [figure["value"] for figure in page_facts(as_notebook(shown)).headline] == ["5"]
     assert "3,562" in elements(shown[-1].data["text/html"]).text
+
+
+def test_the_title_block_says_period_and_age_for_programs(shown: list[NotebookNode]) -> None:
+    period = {"start": date(2026, 10, 1), "end": date(2026, 10, 31)}
+    Page("Usage", **period, provenance=[{"as_of": "2026-11-01T06:31:00Z"}], timezone="Europe/Rome")
+    heading = page_facts(as_notebook(shown)).heading
+    assert [heading[name] for name in ("start", "end", "zone")] == ["2026-10-01", "2026-10-31", "Europe/Rome"]
+    assert heading["read_at"] == "2026-11-01T06:31:00+00:00"

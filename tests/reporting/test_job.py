@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -111,3 +112,15 @@ def test_the_outcome_is_what_its_manifest_says() -> None:
 def test_what_is_no_manifest_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Outcome.from_json(text, Path("x"))
+
+
+def test_a_manifest_gives_period_and_age_to_programs_and_keeps_the_words() -> None:
+    span = {"start": "2026-10-01", "end": "2026-10-31", "zone": "Europe/Rome"}
+    words = {"period": "1 Oct 2026 – 31 Oct 2026", "as_of": "1 Nov 2026, 07:31"}
+    made = outcome(span=span, read_at="2026-11-01T06:31:00+00:00", **words)
+    facts = json.loads(made.to_json())
+    assert (facts["period"], facts["as_of"]) == (span, "2026-11-01T06:31:00+00:00")
+    assert (facts["period_in_words"], facts["as_of_in_words"]) == tuple(words.values())
+    assert Outcome.from_json(made.to_json(), made.folder) == made
+    old = {**facts, **words}
+    assert Outcome.from_json(json.dumps(old), made.folder).period == words["period"]
