@@ -38,6 +38,7 @@ from spoki_analytics.resources.templates import Templates
 from spoki_analytics.resources.tickets import Tickets
 from spoki_analytics.resources.webhooks import Webhooks
 from spoki_analytics.settings import load_settings
+from spoki_analytics.wording.names import name_account
 
 
 class Spoki:
@@ -101,7 +102,7 @@ class Spoki:
     def __repr__(self) -> str:
         if "session" not in self.__dict__:  # a debugger looks at it while it is being refused
             return "<Spoki, not ready>"
-        return f"<Spoki {self.session.account} at {self.settings.base_url}>"
+        return f"<Spoki {name_account(self.session.account)} at {self.settings.base_url}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A Spoki client holds a key and cannot be pickled: create one in each process.")

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext, noop
+from spoki_analytics.wording.names import name_account
 
 
 class SpokiError(Exception):
@@ -65,7 +66,7 @@ class SpokiError(Exception):
     def __str__(self) -> str:
         facts = [
             self.operation,
-            gettext("account {account}", account=self.account) if self.account is not None else None,
+            _whose(self.account),
             f"HTTP {self.status}" if self.status is not None else None,
             self.code,
         ]
@@ -74,6 +75,14 @@ class SpokiError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), dict(self.__dict__))
+
+
+def _whose(account: str | int | None) -> str:
+    """Whose operation went wrong: "account 4100", or "the key …272a" where no id is known."""
+    if account is None:
+        return ""
+    named = name_account(account)
+    return gettext("account {account}", account=named) if named == str(account) else named
 
 
 def _rebuild(kind: type[SpokiError], state: dict[str, Any]) -> SpokiError:

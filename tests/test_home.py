@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from spoki_analytics import Spoki
-from spoki_analytics.errors import SpokiWarning, UsageError
+from spoki_analytics.errors import NotFoundError, SpokiWarning, UsageError
 from tests.conftest import KEY, Answer
 from tests.corrections.spoki_double import Double, contact
 
@@ -157,6 +157,17 @@ def test_the_number_that_is_there_already_is_no_change(german):
 def test_a_plan_reads_numbers_at_home(german):
     plan = german.tickets.create(contact_phone=GERMAN, title="A", status="Open")
     assert plan.changes[0].after["contact_phone"] == "+4915123456789"
+
+
+def test_a_key_is_called_by_its_end_where_somebody_reads_it(script, spoki):
+    end = spoki.settings.fingerprint[-4:]
+    assert repr(spoki) == f"<Spoki the key …{end} at {script.base_url}>"
+    assert repr(spoki.journal) == f"<Journal of the key …{end}: 0 plans>"
+    with pytest.raises(NotFoundError) as caught:
+        spoki.lists.load()
+    assert caught.value.account == f"key-{spoki.settings.fingerprint}", "what a program reads stays as it was"
+    assert f"the key …{end}, HTTP 404" in str(caught.value)
+    assert "key-" not in str(caught.value)
 
 
 ROME_TOO = {"id": 2, "default_country_code": "IT", "timezone": "Europe/Rome"}

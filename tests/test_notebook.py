@@ -111,6 +111,16 @@ def title(report: Report, shown: list[NotebookNode], *sources: pd.DataFrame) -> 
     return page_tests.elements(shown[-1]["data"]["text/html"]).text
 
 
+def test_the_table_of_sources_calls_a_key_by_its_end(spoki_sandbox: Sandbox, shown: list[NotebookNode]) -> None:
+    report = open_report()
+    report.page("Tags", [report.all_accounts, report.spoki.accounts.current_report([4100])]).footer()
+    said = page_tests.elements(shown[-1]["data"]["text/html"]).text
+    end = report.spoki.settings.fingerprint
+    assert f"the key …{end[-4:]}" in said
+    assert "4100" in said
+    assert f"key-{end}" not in said
+
+
 def end_of_key(report: Report) -> str:
     return f"Account of the key …{report.spoki.settings.fingerprint[-4:]}"
 

@@ -30,6 +30,7 @@ from spoki_analytics.frames.phones import Region
 from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.arguments import call
 from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.names import name_account
 
 SETTLE = 5.0
 """Seconds after which a request whose answer was lost has either happened or not, for a rate window of 60 s."""
@@ -57,7 +58,7 @@ class Journal:
         self._once = Once(self.log, session)
 
     def __repr__(self) -> str:
-        return f"<Journal of {self.account}: {len(self.log.entries())} plans>"
+        return f"<Journal of {name_account(self.account)}: {len(self.log.entries())} plans>"
 
     def show(self, plan_id: str | None = None) -> pd.DataFrame:
         """Every plan that was applied, newest last, or every change of one plan.

@@ -236,10 +236,10 @@ def campaigns_remarks(study: CampaignStudy, seen: int) -> list[str]:
 
     Args:
         study: `metrics.study_campaigns`.
-        seen: How many accounts the key sees.
+        seen: How many accounts it may be: with one, it is known whose they are.
     """
     remarks = [campaigns_scope(study.table)]
-    if seen > 1:
+    if seen != 1:
         remarks.append(
             gettext(
                 "Campaigns don't name their account: these are the campaigns of the account that the key belongs to."

@@ -10,6 +10,7 @@ import pandas as pd
 from spoki_analytics.charts.labels import spell_out
 from spoki_analytics.page.tables import Table, table
 from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.names import name_account
 from spoki_analytics.wording.numbers import MISSING, format_moment
 
 _COLUMNS = {
@@ -64,6 +65,7 @@ def _row(source: dict[str, Any], timezone: str) -> dict[str, Any]:
     shown = format_moment(str(as_of), timezone) if as_of else ""
     return {
         **source,
+        "account": name_account(source.get("account", "")),
         "operation": spell_out(source.get("operation", "")),
         "as_of": shown,
         "remarks": "; ".join(remarks) or MISSING,

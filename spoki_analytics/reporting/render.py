@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from spoki_analytics import clock
+from spoki_analytics.errors import UsageError
 from spoki_analytics.page.marks import page_facts
 from spoki_analytics.reporting.archive import publish, run_folder, runs_folder, staging, write_manifest
 from spoki_analytics.reporting.html import warm_exporter
@@ -27,7 +29,7 @@ from spoki_analytics.reporting.parameters import TIMEZONE, Parameter, complete, 
 from spoki_analytics.reporting.publication import write_failed, write_good
 from spoki_analytics.reporting.run import ReportFailedError, check, run_notebook
 from spoki_analytics.settings import Settings, load_settings
-from spoki_analytics.wording.messages import language, speaking
+from spoki_analytics.wording.messages import gettext, language, speaking
 
 __all__ = ["Outcome", "ReportRequest", "make_job", "parameters_of", "render", "render_many", "run_job"]
 
@@ -119,17 +121,20 @@ def _refuse_other_accounts(jobs: Iterable[Job], settings: Settings) -> None:
     Raises:
         UsageError: They are not the account of the key, or nobody knows which that is.
     """
-    asked = [job.parameters.get("accounts") for job in jobs if job.names_no_account]
-    if any(asked):
-        from spoki_analytics.api.session import Session
-        from spoki_analytics.home import Home
+    asked = {job.name: ids for job in jobs if job.names_no_account and (ids := job.parameters.get("accounts"))}
+    if not asked:
+        return
+    from spoki_analytics.api.session import Session
+    from spoki_analytics.home import Home
 
-        session = Session(settings)
-        try:
-            for accounts in filter(None, asked):
-                Home(session).own(cast("list[int]", accounts))
-        finally:
-            session.close()
+    with closing(Session(settings)) as session:
+        home = Home(session)
+        for name, accounts in asked.items():
+            try:
+                home.own(cast("list[int]", accounts))
+            except UsageError as refused:
+                message = gettext("{report}: {problem}", report=name, problem=refused.message)
+                raise UsageError(message, advice=refused.advice) from None
 
 
 def make_job(

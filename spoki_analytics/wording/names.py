@@ -21,6 +21,8 @@ from spoki_analytics.wording.numbers import MISSING, is_missing
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that show nothing, or change how what follows is shown."""
+KEY_PREFIX = "key-"
+"""How the name of a key begins that stands for an account whose id is not known."""
 _JOINER = "\u200d"
 """Joins emoji and letters of some scripts: harmless, and ugly when spelled out."""
 
@@ -76,6 +78,16 @@ def quote(value: Any, longest: int = 60) -> str:
     """A value as it is named in a problem: in quotation marks when it is a text, cut when it is long."""
     text = json.dumps(escape(value), ensure_ascii=False) if isinstance(value, str) else escape(repr(value))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def name_account(account: str | int) -> str:
+    """An account as a reader is told of it: its id, or "the key …272a" where only the key is known.
+
+    Args:
+        account: The id, or the fingerprint of the key, as errors and the provenance of frames have it.
+    """
+    text = str(account)
+    return gettext("the key …{end}", end=text[-4:]) if text.startswith(KEY_PREFIX) else text
 
 
 def key_account(account: str | int) -> str:

@@ -99,7 +99,7 @@ def test_accounts_are_refused_for_all_where_one_report_cannot_honour_them(
 ) -> None:
     told = run("report", *words, "--account", "4102")
     assert told.code == 2
-    assert "--account 4102 can't be honoured" in told.err
+    assert "campaigns: --account 4102 can't be honoured" in told.err
     assert "Set SPOKI_ACCOUNT" in told.err
     assert (told.out, [each.operation for each in spoki_sandbox.requests]) == ("", ["list_accounts"])
     assert not (tmp_path / "reports").exists()

@@ -86,7 +86,7 @@ def test_invented_runs_bear_a_badge_and_never_take_the_place_of_real_ones(tmp_pa
     page = update_index(tmp_path, NOW).read_text(encoding="utf-8")
     cards = [elements(card).text for card in page.split('<h2 id="all-runs"')[0].split("<article")[1:]]
     assert ["Demo: http://127.0.0.1:8000" in card for card in cards] == [True, False]
-    assert ["Demo: http://127.0.0.1:8000" in row for row in rows(tmp_path)] == [True, False]
+    assert ["Demo" in row for row in rows(tmp_path)] == [True, False]
 
 
 def test_runs_that_know_no_origin_are_listed(tmp_path: Path) -> None:
