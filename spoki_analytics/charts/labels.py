@@ -42,7 +42,7 @@ FIGURES = {
     "free": Label(noop("Free-form messages"), "messages"),
     "conversations": Label(noop("Conversations"), "conversations"),
     "contacts_reached": Label(noop("Contacts reached"), "contacts"),
-    "contacts_reached_per_period": Label(noop("Contacts reached, average"), "contacts", noop("not summable over time")),
+    "contacts_reached_per_period": Label(noop("Contacts reached, average"), "contacts"),
     "delivered_per_sent": Label(noop("Delivered, of sent"), "share"),
     "read_per_delivered": Label(noop("Read, of delivered (at least)"), "share"),
     "failed_per_attempted": Label(noop("Failed, of attempted"), "share"),

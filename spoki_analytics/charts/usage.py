@@ -240,15 +240,15 @@ def _explain_points(period: Period) -> str:
     return by_unit(
         period,
         gettext(
-            "Bands are 95 % intervals; hollow points rest on fewer than {few} messages or on a day that is not over.",
+            "Bands hold the likely share; hollow points rest on fewer than {few} messages or on a day that is not over.",
             few=SMALL,
         ),
         gettext(
-            "Bands are 95 % intervals; hollow points rest on fewer than {few} messages or on a month that is not over.",
+            "Bands hold the likely share; hollow points rest on fewer than {few} messages or on a month that is not over.",
             few=SMALL,
         ),
         gettext(
-            "Bands are 95 % intervals; hollow points rest on fewer than {few} messages or on a year that is not over.",
+            "Bands hold the likely share; hollow points rest on fewer than {few} messages or on a year that is not over.",
             few=SMALL,
         ),
     )

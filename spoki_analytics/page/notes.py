@@ -11,10 +11,11 @@ from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStu
 from spoki_analytics.metrics.usage import MESSAGES, RATES, basis, impossible_rates, is_repriced, match_before, totals
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.names import shorten
-from spoki_analytics.wording.numbers import format_list, format_number
+from spoki_analytics.wording.numbers import format_list, format_number, format_percent
 
 _INTERVALS = noop(
-    "Intervals are 95 % Wilson intervals; differences of rates use Newcombe's, and no change is claimed inside it."
+    "The range beside a share, and the band around it, is its 95 % Wilson interval; differences of rates use "
+    "Newcombe's, and no change is claimed inside it."
 )
 _READ = noop("Contacts can switch read receipts off: read figures are lower bounds.")
 
@@ -107,6 +108,35 @@ def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
         )
     repriced = earlier is not None and is_repriced(now, earlier) and now["conversations"].notna().any()
     return join(scope, gettext(_REPRICED) if repriced else "")
+
+
+def usage_findings(study: UsageStudy) -> list[str]:
+    """What stands on top of the page, before all figures: that clearly more messages fail than before.
+
+    Args:
+        study: `metrics.study_usage`.
+    """
+    failed = study.figures[study.figures["name"] == "failed_per_attempted"]
+    if not len(failed) or failed.iloc[0]["direction"] != "up":
+        return []
+    figure = failed.iloc[0]
+    values = {
+        "share": format_percent(figure["value"]),
+        "failed": format_number(figure["count"]),
+        "attempted": format_number(figure["n"]),
+        "before": format_percent(figure["previous"]),
+    }
+    if figure["value"] >= 2 * figure["previous"]:
+        doubled = noop(
+            "At least twice as many messages fail as before: {share} ({failed} of {attempted} attempted), "
+            "after {before}."
+        )
+        return [gettext(doubled, **values)]
+    return [
+        gettext(
+            "More messages fail than before: {share} ({failed} of {attempted} attempted), after {before}.", **values
+        )
+    ]
 
 
 def name_unknown_states(states: pd.Series) -> list[str]:

@@ -99,6 +99,11 @@ class Page:
         text = "\n".join(f"{figure['label']}: {figure['value']}" for figure in headline)
         _show(fragment("kpis", tiles if own else []), text, extra={KPI_MIME: {"kpis": found}}, headline=headline)
 
+    def findings(self, *texts: str) -> None:
+        """What nobody should miss, in a box of its own above the figures; no box where there is nothing."""
+        if texts:
+            _show(fragment("findings", texts), "\n".join(texts))
+
     def section(self, title: str) -> None:
         """A heading; it also appears in the contents."""
         anchor = "section-" + "-".join(re.findall(r"\w+", title.casefold()))

@@ -67,11 +67,11 @@ def tile(record: dict[str, Any]) -> Tile:
 
 def _interval(record: dict[str, Any]) -> str:
     between = format_interval(record["low"], record["high"], record["unit"])
-    return gettext("95\u00a0% interval {interval}", interval=between) if between else ""
+    return gettext("range {interval}", interval=between) if between else ""
 
 
 def _count(record: dict[str, Any]) -> str:
-    return gettext("n = {count}", count=format_number(record["n"])) if record["n"] is not None else ""
+    return gettext("of {count}", count=format_number(record["n"])) if record["n"] is not None else ""
 
 
 def _comparison(record: dict[str, Any]) -> str:

@@ -195,3 +195,25 @@ def test_states_that_nobody_documented_are_named_on_the_page(two) -> None:
         "6 messages are in states that this page does not know, and in none of its figures: Held (5) and Warning (1)."
     ]
     assert notes.usage_remarks(usage, 1)[1:] == notes.name_unknown_states(usage.unknown_states)
+
+
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [(60, ["At least twice as many messages fail as before: 5.7 % (60 of 1,060 attempted), after 2.4 %."]), (25, [])],
+)
+def test_a_doubled_failure_rate_is_a_finding_on_top(reports, two, failed: int, said: list[str]) -> None:
+    rows = reports({"2026-10-05": {"sent": 1000, "failed": 25}, "2026-10-12": {"sent": 1000, "failed": failed}})
+    natural = rows.rename(columns={"sent": "sent_message_count"})
+    findings = notes.usage_findings(metrics.study_usage(natural, rows, two, WEEK, LATER, ROME))
+    assert [text.replace("\u00a0", " ") for text in findings] == said
+
+
+def test_a_manager_reads_no_statistics(shown) -> None:
+    rows = {"sent": [900] * 7, "delivered": [800] * 7, "read": [500] * 7, "contacts_reached": [9] * 7}
+    now = per_period(pd.DataFrame({"period_start": WEEK.starts, **rows}), WEEK, LATER, ROME)
+    page = Page("Usage")
+    page.kpis(usage_figures(now, now))
+    page.chart("rates", charts.rates_over_time(now, usage_figures(now, now), WEEK))
+    said = " ".join(page_tests.elements(part.data["text/html"]).text for part in shown).replace("\u00a0", " ")
+    assert "of 6,300" in said
+    assert not [word for word in ("settled", "n =", "Wilson", "Newcombe", "not summable", "95 %") if word in said]

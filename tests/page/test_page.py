@@ -249,7 +249,7 @@ def test_key_figures_carry_interval_count_and_change(shown: list[NotebookNode]) 
     Page("Usage").kpis(kpi_frame())
     made = as_notebook(shown)
     text = elements(shown[-1].data["text/html"]).text.replace("\u00a0", " ")
-    assert "Read, of delivered 71.2 % 95 % interval 70.4–72.0 % n = 11,765" in text
+    assert "Read, of delivered 71.2 % range 70.4–72.0 % of 11,765" in text
     assert "Messages sent 12,345 ▲ +12.3 % (10,988 before)" in text
     assert "-€ 1,234.50" in text
     assert "3 of 12" in text
