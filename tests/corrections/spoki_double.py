@@ -113,7 +113,11 @@ class Double:
 
     def _handle(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
-        text = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+        length = int(handler.headers.get("Content-Length", 0))
+        text = handler.rfile.read(length)
+        if len(text) < length:  # whoever asked was killed between head and body: no server carries that out
+            handler.close_connection = True
+            return
         body = json.loads(text) if text else None
         query = dict(parse_qsl(parts.query))
         path = parts.path.removeprefix("/api/1/").strip("/").split("/")
