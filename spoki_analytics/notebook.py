@@ -170,7 +170,7 @@ def open_report(
         accounts: Account ids; empty means all that the key sees.
         start: First day, ``YYYY-MM-DD`` or a date; empty means 30 days before ``end``.
         end: Last day, included; empty means yesterday.
-        granularity: ``Day``, ``Month`` or ``Year``.
+        granularity: ``Day``, ``Week``, ``Month`` or ``Year``.
         refresh: Ask Spoki again instead of using the cache.
         rows: Whose rows the report shows: of ``account``s, which they name, or of the ``key``, where they name none
             (campaigns, contacts, tickets, templates). The metadata of such a notebook says so too.

@@ -146,4 +146,4 @@ def _date(start: pd.Timestamp, period: Period) -> str:
         return format_day(start, "y")
     if period.granularity == "Day" and period.start.year == period.end.year:
         return format_day(start, "d")
-    return f"{format_day(start, 'd' if period.granularity == 'Day' else 'm')}\n{format_day(start, 'y')}"
+    return f"{format_day(start, 'd' if period.granularity in ('Day', 'Week') else 'm')}\n{format_day(start, 'y')}"

@@ -199,7 +199,13 @@ def _draw_sums(title: str, now: pd.Series, before: pd.Series, period: Period) ->
         axes.plot(np.arange(1, len(added) + 1), floats(added), color=colour, linestyle=line, label=label)
     axes.set_xlim(1, len(now))
     axes.set_xlabel(
-        by_unit(period, gettext("day of the period"), gettext("month of the period"), gettext("year of the period")),
+        by_unit(
+            period,
+            gettext("day of the period"),
+            gettext("week of the period"),
+            gettext("month of the period"),
+            gettext("year of the period"),
+        ),
         labelpad=1,
     )
     counts_axis(axes)
@@ -208,7 +214,7 @@ def _draw_sums(title: str, now: pd.Series, before: pd.Series, period: Period) ->
 
 
 def _unit(period: Period) -> str:
-    return by_unit(period, gettext("Day"), gettext("Month"), gettext("Year"))
+    return by_unit(period, gettext("Day"), gettext("Week"), gettext("Month"), gettext("Year"))
 
 
 def _compare(now: float, before: float, span: str) -> str:
@@ -251,13 +257,20 @@ def _sent_per_unit(period: Period) -> str:
     return by_unit(
         period,
         gettext("messages sent per day"),
+        gettext("messages sent per week"),
         gettext("messages sent per month"),
         gettext("messages sent per year"),
     )
 
 
 def _finished(period: Period) -> str:
-    return by_unit(period, gettext("finished days"), gettext("finished months"), gettext("finished years"))
+    return by_unit(
+        period,
+        gettext("finished days"),
+        gettext("finished weeks"),
+        gettext("finished months"),
+        gettext("finished years"),
+    )
 
 
 def _explain_current(day: str, period: Period) -> str:
@@ -265,6 +278,9 @@ def _explain_current(day: str, period: Period) -> str:
         period,
         gettext(
             "Messages sent per day from the reports, and so far in the current report, which began on {day}.", day=day
+        ),
+        gettext(
+            "Messages sent per week from the reports, and so far in the current report, which began on {day}.", day=day
         ),
         gettext(
             "Messages sent per month from the reports, and so far in the current report, which began on {day}.", day=day

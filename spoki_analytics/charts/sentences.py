@@ -10,9 +10,9 @@ from spoki_analytics.wording.numbers import format_day, format_percent, is_missi
 from spoki_analytics.wording.units import SMALL, format_share_of
 
 
-def by_unit(period: Period, day: str, month: str, year: str) -> str:
+def by_unit(period: Period, day: str, week: str, month: str, year: str) -> str:
     """The sentence that fits what the period is made of: whole sentences, as languages bend more than the one word."""
-    return {"Day": day, "Month": month, "Year": year}[period.granularity]
+    return {"Day": day, "Week": week, "Month": month, "Year": year}[period.granularity]
 
 
 def count_units(count: int, period: Period) -> str:
@@ -20,15 +20,16 @@ def count_units(count: int, period: Period) -> str:
     return by_unit(
         period,
         ngettext("{count} day", "{count} days", count),
+        ngettext("{count} week", "{count} weeks", count),
         ngettext("{count} month", "{count} months", count),
         ngettext("{count} year", "{count} years", count),
     )
 
 
 def name_start(start: pd.Timestamp, period: Period) -> str:
-    """A day, month or year of a period: "Fri 6 Nov", "Nov 2026", "2026"."""
+    """A day, week, month or year of a period: "Fri 6 Nov", "2 Nov" (its Monday), "Nov 2026", "2026"."""
     one_year = period.start.year == period.end.year
-    return format_day(start, by_unit(period, "dE" if one_year else "dEy", "my", "y"))
+    return format_day(start, by_unit(period, "dE" if one_year else "dEy", ("d" if one_year else "dy"), "my", "y"))
 
 
 def describe_change(rate: str, figure: pd.Series) -> str:
@@ -64,6 +65,7 @@ def say_unfinished(table: pd.DataFrame, period: Period) -> str:
     return by_unit(
         period,
         gettext("The hatched day is not over."),
+        gettext("The hatched week is not over."),
         gettext("The hatched month is not over."),
         gettext("The hatched year is not over."),
     )

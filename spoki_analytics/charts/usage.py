@@ -132,7 +132,9 @@ def conversations_and_contacts(table: pd.DataFrame, period: Period) -> Chart | N
     sums = totals(basis(table))
     conversations = ngettext("{count} conversation", "{count} conversations", sums["conversations"])
     title = f"{conversations}; {_average_reach(sums['contacts_reached_per_period'], period)}"
-    figure, axes = time_axes(title, by_unit(period, gettext("per day"), gettext("per month"), gettext("per year")))
+    figure, axes = time_axes(
+        title, by_unit(period, gettext("per day"), gettext("per week"), gettext("per month"), gettext("per year"))
+    )
     edges, middles = calendar(axes, period)
     _line(axes, middles, table["conversations"], BLUE, "-", gettext("conversations"))
     _line(axes, middles, table["contacts_reached"], ORANGE, "--", gettext("contacts reached"))
@@ -189,6 +191,14 @@ def _busiest(sent: float, top: pd.Series, period: Period) -> str:
             day=when,
             most=most,
         )
+    if period.granularity == "Week":
+        return ngettext(
+            "{count} message sent, most in the week from {day} ({most})",
+            "{count} messages sent, most in the week from {day} ({most})",
+            sent,
+            day=when,
+            most=most,
+        )
     return ngettext(
         "{count} message sent, most in {when} ({most})",
         "{count} messages sent, most in {when} ({most})",
@@ -199,7 +209,13 @@ def _busiest(sent: float, top: pd.Series, period: Period) -> str:
 
 
 def _messages_per_unit(period: Period) -> str:
-    return by_unit(period, gettext("messages per day"), gettext("messages per month"), gettext("messages per year"))
+    return by_unit(
+        period,
+        gettext("messages per day"),
+        gettext("messages per week"),
+        gettext("messages per month"),
+        gettext("messages per year"),
+    )
 
 
 def _counted(table: pd.DataFrame, period: Period) -> str:
@@ -221,6 +237,7 @@ def _average(sent: pd.Series, period: Period) -> str:
     return by_unit(
         period,
         gettext("{mean} sent on an average complete day.", mean=mean),
+        gettext("{mean} sent in an average complete week.", mean=mean),
         gettext("{mean} sent in an average complete month.", mean=mean),
         gettext("{mean} sent in an average complete year.", mean=mean),
     )
@@ -231,6 +248,7 @@ def _average_reach(contacts: float, period: Period) -> str:
     return by_unit(
         period,
         gettext("{number} contacts reached on an average day", number=number),
+        gettext("{number} contacts reached in an average week", number=number),
         gettext("{number} contacts reached in an average month", number=number),
         gettext("{number} contacts reached in an average year", number=number),
     )
@@ -240,15 +258,19 @@ def _explain_points(period: Period) -> str:
     return by_unit(
         period,
         gettext(
-            "Bands hold the likely share; hollow points rest on fewer than {few} messages or on a day that is not over.",
+            "Bands hold the likely share; hollow points are of fewer than {few} messages or a day that is not over.",
             few=SMALL,
         ),
         gettext(
-            "Bands hold the likely share; hollow points rest on fewer than {few} messages or on a month that is not over.",
+            "Bands hold the likely share; hollow points are of fewer than {few} messages or a week that is not over.",
             few=SMALL,
         ),
         gettext(
-            "Bands hold the likely share; hollow points rest on fewer than {few} messages or on a year that is not over.",
+            "Bands hold the likely share; hollow points are of fewer than {few} messages or a month that is not over.",
+            few=SMALL,
+        ),
+        gettext(
+            "Bands hold the likely share; hollow points are of fewer than {few} messages or a year that is not over.",
             few=SMALL,
         ),
     )
@@ -260,6 +282,11 @@ def _explain_reach(period: Period) -> str:
         gettext(
             "Conversations and distinct contacts reached per day, {period}. A contact reached on two days counts on "
             "both: contacts have no sum over time.",
+            period=period,
+        ),
+        gettext(
+            "Conversations and distinct contacts reached per week, {period}. A contact reached in two weeks counts "
+            "in both: contacts have no sum over time.",
             period=period,
         ),
         gettext(

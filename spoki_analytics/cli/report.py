@@ -64,7 +64,7 @@ def report(
     ] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD", help="First day.")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM-DD", help="Last day, included.")] = None,
-    granularity: Annotated[str | None, typer.Option(metavar="Day|Month|Year", help="Step in time.")] = None,
+    granularity: Annotated[str | None, typer.Option(metavar="Day|Week|Month|Year", help="Step in time.")] = None,
     more: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Any other parameter of a notebook."),

@@ -19,7 +19,7 @@ from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import quote
 from spoki_analytics.wording.numbers import format_day
 
-Granularity = Literal["Day", "Month", "Year"]
+Granularity = Literal["Day", "Week", "Month", "Year"]
 
 PRICED_BY_MESSAGE = date(2025, 7, 1)
 """From this day WhatsApp charges delivered template messages, before it conversations of 24 hours.
@@ -27,20 +27,21 @@ PRICED_BY_MESSAGE = date(2025, 7, 1)
 Source: Meta, "Pricing updates on the WhatsApp Business Platform". Costs and conversations have no trend across it.
 """
 
-_FREQUENCY = {"Day": "D", "Month": "M", "Year": "Y"}
+_FREQUENCY = {"Day": "D", "Week": "W-SUN", "Month": "M", "Year": "Y"}
+"""Of pandas; a week begins on Monday and ends on Sunday, as in ISO 8601."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """A row of whole days, months or years.
+    """A row of whole days, weeks, months or years.
 
     Args:
-        start: First day; moved back to the start of its month or year when the granularity asks for it.
-        end: Last day, included; moved on to the end of its month or year likewise.
-        granularity: ``Day``, ``Month`` or ``Year``.
+        start: First day; moved back to the start of its week, month or year when the granularity asks for it.
+        end: Last day, included; moved on to the end of its week, month or year likewise.
+        granularity: ``Day``, ``Week``, ``Month`` or ``Year``.
 
     Raises:
-        UsageError: The end lies before the start, or the granularity is none of the three.
+        UsageError: The end lies before the start, or the granularity is none of these.
     """
 
     start: date
@@ -70,7 +71,7 @@ class Period:
 
     @property
     def unit(self) -> str:
-        """What it is made of, as a word: ``day``, ``month`` or ``year``."""
+        """What it is made of, as a word: ``day``, ``week``, ``month`` or ``year``."""
         return self.granularity.lower()
 
     @property

@@ -282,6 +282,7 @@ def _complete_units(count: int, period: Period) -> str:
     return by_unit(
         period,
         ngettext("{count} complete day", "{count} complete days", count),
+        ngettext("{count} complete week", "{count} complete weeks", count),
         ngettext("{count} complete month", "{count} complete months", count),
         ngettext("{count} complete year", "{count} complete years", count),
     )

@@ -30,7 +30,7 @@ TIMEZONE = "Europe/Rome"
 TODAY_VARIABLE = "SPOKI_REPORT_TODAY"
 DEFAULT_DAYS = 30
 
-Granularity = Literal["Day", "Month", "Year"]
+Granularity = Literal["Day", "Week", "Month", "Year"]
 SECRET_NAMES = ("*key*", "*token*", "*secret*", "*password*")
 
 CONVERTERS: dict[str, Callable[[Any], Json]] = {
@@ -89,7 +89,7 @@ def report_parameters(
         accounts: Account ids; empty means all that the key sees.
         start: First day, ``YYYY-MM-DD``; empty means 30 days before ``end``.
         end: Last day, ``YYYY-MM-DD``; empty means yesterday.
-        granularity: ``Day``, ``Month`` or ``Year``.
+        granularity: ``Day``, ``Week``, ``Month`` or ``Year``.
         refresh: Ask Spoki again instead of using the cache.
         timezone: Zone in which days begin and end.
         today: The day of the run; found from the clock when missing.

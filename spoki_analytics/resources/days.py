@@ -60,6 +60,12 @@ def day_range(
     return first, last
 
 
+def whole_weeks(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """The Monday of the week of the first day, and the Sunday of that of the last."""
+    monday = next_day(first, -first.weekday()) if first else None
+    return monday, next_day(last, 6 - last.weekday()) if last else None
+
+
 def next_day(day: date, step: int = 1) -> date:
     """So many days later, or earlier; the calendar's own first and last day stay what they are."""
     try:

@@ -12,6 +12,7 @@ from spoki_analytics.errors import NotFoundError, RemovedOperationError, warn
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.reports import long_form, natural_form, wide_form
 from spoki_analytics.frames.reports.forms import COUNTED, LONG
+from spoki_analytics.frames.reports.weeks import to_weeks
 from spoki_analytics.resources.loading import Loader
 from spoki_analytics.resources.selection import cut
 from spoki_analytics.wording.messages import gettext
@@ -27,6 +28,10 @@ class ReportLoader(Loader):
         self, query: Query, form: str, column_map: Mapping[str, str] | None, limit: int | None, refresh: bool | None
     ) -> pd.DataFrame:
         """The report, as ``spoki.reports.load`` describes it."""
+        if query["granularity"] == "Week":
+            days = self.load({**query, "granularity": "Day"}, form, column_map, None, refresh)
+            weeks = to_weeks(days)
+            return weeks if limit is None else cut(weeks, pd.Series(True, index=weeks.index), limit)
         rows = self._rows(query, limit if form == "natural" else None, refresh)
         frame = _FORMS[form](rows, column_map=column_map)
         facts = rows.attrs["spoki"]

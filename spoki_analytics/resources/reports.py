@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.resources.days import Day, day_range
+from spoki_analytics.resources.days import Day, day_range, whole_weeks
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import reads
 from spoki_analytics.wording.arguments import argument
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from spoki_analytics.resources.report_loading import ReportLoader
 
-GRANULARITIES = ("Day", "Month", "Year")
+GRANULARITIES = ("Day", "Week", "Month", "Year")
 Form = Literal["natural", "long", "wide"]
 FORMS = get_args(Form)
 
@@ -49,7 +49,9 @@ class Reports(Family):
         Args:
             start: First day.
             end: Last day, included.
-            granularity: Day, Month or Year.
+            granularity: Day, Week, Month or Year. Spoki has no weeks: they are added up from days, Monday to Sunday,
+                and whole, so that days before the start or after the end may belong to one; distinct contacts and
+                conversations, which do not add up, are missing.
             form: ``natural`` as Spoki answers; ``long`` with one row per period, channel, category and status;
                 ``wide`` with one row per period and account.
             column_map: From a flattened column of the answer to period_start, account, channel, category, status or
@@ -72,7 +74,10 @@ class Reports(Family):
             >>> messages = spoki.reports.load("2026-10-01", "2026-10-31", form="wide")
         """
         first, last = day_range(start, end, self._client.home.zone, ("start", "end"))
-        query = {"granularity": _granularity(granularity), "start_date": first, "end_date": last}
+        step = _granularity(granularity)
+        if step == "Week":
+            first, last = whole_weeks(first, last)
+        query = {"granularity": step, "start_date": first, "end_date": last}
         _require_form(form)
         return self._reports.load(query, form, column_map, limit, refresh)
 
@@ -95,5 +100,5 @@ def _granularity(value: Any) -> str:
     for known in GRANULARITIES:
         if isinstance(value, str) and value.strip().casefold() == known.casefold():
             return known
-    wrong = gettext("{granularity} must be Day, Month or Year.", granularity=argument("granularity"))
+    wrong = gettext("{granularity} must be Day, Week, Month or Year.", granularity=argument("granularity"))
     raise UsageError(wrong + suggest(str(value).title(), GRANULARITIES))

@@ -14,7 +14,7 @@ from spoki_analytics.wording.messages import gettext
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-GRANULARITIES = ("Day", "Month", "Year")
+GRANULARITIES = ("Day", "Week", "Month", "Year")
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -72,7 +72,7 @@ def to_day(value: Any) -> str:
 
 
 def to_granularity(value: Any) -> str:
-    """``Day``, ``Month`` or ``Year``, in any case."""
+    """``Day``, ``Week``, ``Month`` or ``Year``, in any case."""
     for choice in GRANULARITIES:
         if str(value).strip().casefold() == choice.casefold():
             return choice

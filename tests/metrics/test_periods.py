@@ -69,8 +69,8 @@ def test_report_labels_are_calendar_days_whatever_the_zone() -> None:
 def test_a_period_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(UsageError, match="ends"):
         Period(date(2026, 2, 1), date(2026, 1, 1))
-    with pytest.raises(UsageError, match="Week"):
-        Period(date(2026, 1, 1), date(2026, 2, 1), "Week")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="Hour"):
+        Period(date(2026, 1, 1), date(2026, 2, 1), "Hour")  # type: ignore[arg-type]
 
 
 def test_a_period_reads_as_words() -> None:
@@ -98,3 +98,12 @@ def test_finished_steps_are_compared_with_as_many_that_end_where_they_begin(
     period = Period(date.fromisoformat(start), date.fromisoformat(end), granularity)
     before = period.before(pd.Timestamp(as_of), "Europe/Rome")
     assert (before and str(before.start), before and str(before.end)) == (first, last)
+
+
+def test_weeks_are_those_of_iso_8601() -> None:
+    weeks = Period(date(2026, 12, 30), date(2027, 1, 5), "Week")
+    assert (weeks.start, weeks.end) == (date(2026, 12, 28), date(2027, 1, 10))
+    assert [start.isocalendar()[:2] for start in weeks.starts] == [(2026, 53), (2027, 1)]
+    assert weeks.before(pd.Timestamp("2027-01-05T12:00Z"), "Europe/Rome") == Period(
+        date(2026, 12, 21), date(2026, 12, 27), "Week"
+    )

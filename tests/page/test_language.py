@@ -32,6 +32,7 @@ from tests.charts.conftest import campaign_table, lasting, per_period, use  # no
 from tests.page.conftest import elements
 
 MONTHS = (Period(date(2026, 7, 1), date(2026, 9, 30), "Month"), pd.Timestamp("2026-10-15T12:00Z"))
+WEEKS = (Period(date(2026, 9, 7), date(2026, 10, 18), "Week"), pd.Timestamp("2026-10-15T12:00Z"))
 YEARS = (Period(date(2024, 1, 1), date(2025, 12, 31), "Year"), pd.Timestamp("2026-10-15T12:00Z"))
 OCTOBER = (Period(date(2026, 10, 1), date(2026, 10, 31)), pd.Timestamp("2026-10-31T12:00Z"))
 SPOKIS_OWN = {*campaign_metrics.STATUSES, "Reports", "detailed"}
@@ -95,7 +96,7 @@ def written(shown: list[NotebookNode]) -> list[str]:
     return texts
 
 
-@pytest.mark.parametrize(("period", "as_of"), [OCTOBER, MONTHS, YEARS], ids=["days", "months", "years"])
+@pytest.mark.parametrize(("period", "as_of"), [OCTOBER, WEEKS, MONTHS, YEARS], ids=["days", "weeks", "months", "years"])
 @pytest.mark.parametrize("sent", [1, 1000])
 def test_charts_of_usage(
     per_period: Callable[..., pd.DataFrame],  # noqa: F811

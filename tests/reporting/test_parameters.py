@@ -112,7 +112,7 @@ def test_values_become_what_json_can_hold(
         ("start", "2026-02-30", "not a date"),
         ("start", "20261001", "not a date"),
         ("start", "01/10/2026", "not a date"),
-        ("granularity", "Week", "Day, Month, Year"),
+        ("granularity", "Hour", "Day, Week, Month, Year"),
         ("granulrity", "Day", "did you mean granularity"),
         ("zzz", "1", "this report knows accounts"),
         ("names", [Decimal(1)], "not text"),

@@ -56,9 +56,9 @@ def test_wrong_days_are_refused_before_any_request(client, script, options):
     assert not script.seen
 
 
-@pytest.mark.parametrize("granularity", ["Week", None, "", 5])
+@pytest.mark.parametrize("granularity", ["Hour", None, "", 5])
 def test_a_wrong_granularity_is_refused_before_any_request(client, script, granularity):
-    with pytest.raises(UsageError, match="Day, Month or Year"):
+    with pytest.raises(UsageError, match="Day, Week, Month or Year"):
         client().reports.load(*PERIOD, granularity=granularity)
     assert not script.seen
 
