@@ -105,6 +105,8 @@ class Answer(Generic[T]):
         cache_hits: Answers taken from the store instead.
         stale: True when an expired answer was served because Spoki did not answer.
         drift: True when the listing moved while it was read.
+        checked: Whether it is known that no row was lost to a move; always so of one answer.
+        resumed: True when the beginning was read by an earlier process, which broke off.
     """
 
     value: T
@@ -116,6 +118,8 @@ class Answer(Generic[T]):
     cache_hits: int
     stale: bool
     drift: bool
+    checked: bool = True
+    resumed: bool = False
 
 
 def parse(body: bytes) -> Any:

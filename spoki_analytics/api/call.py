@@ -53,9 +53,19 @@ class Call:
 
     def answer(self, entry: Entry, value: T, meter: Meter, *, hit: bool = False, stale: bool = False) -> Answer[T]:
         """The value with where it comes from."""
-        drift = bool(entry.facts.get("drift", False))
+        told = {name: bool(entry.facts.get(name, False)) for name in ("drift", "resumed")}
+        checked = bool(entry.facts.get("checked", not entry.facts))  # one object is one answer, and moves nowhere
         return Answer(
-            value, self.operation, self.account, self.filters, entry.as_of, meter.requests, int(hit), stale, drift
+            value,
+            self.operation,
+            self.account,
+            self.filters,
+            entry.as_of,
+            meter.requests,
+            int(hit),
+            stale,
+            checked=checked,
+            **told,
         )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import time
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -63,6 +65,14 @@ class Reads:
         self._clock = clock
         self._environment = http.merge_environment_settings(settings.base_url, {}, None, None, None)
         self.seen_headers: dict[str, str] = {}
+
+    @property
+    def date(self) -> datetime | None:
+        """What Spoki's clock said with the latest answer, if it said anything that can be read."""
+        try:
+            return parsedate_to_datetime(self.seen_headers["Date"])
+        except (KeyError, ValueError, TypeError):
+            return None
 
     def read(self, operation: Operation, url: str, account: str | int, meter: Meter) -> Any:
         """The JSON that a URL of this operation answers with.

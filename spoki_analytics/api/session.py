@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.call import Call, Query
+from spoki_analytics.api.landing import Landing, landed_life
 from spoki_analytics.api.listings import Codec, Listings
 from spoki_analytics.api.pacing import Pace
 from spoki_analytics.api.process import OwnProcess
@@ -154,9 +155,13 @@ class Session:
         call = self._call(operation, {}, query, f"{codec.version}/{limit}")
 
         def ask(meter: Meter) -> tuple[Entry, T]:
-            started = self.clock()
-            table, state = self._listings.load(call, codec, limit, meter)
-            return Entry(codec.dump(table), started, self.clock(), state.facts), table
+            life = landed_life(operation, self.life(operation))
+            landing = Landing(self.store, call.key, life, self.clock)
+            if self._wants_refresh(refresh):
+                landing.drop()
+            table, state = self._listings.load(call, codec, limit, meter, landing)
+            facts = {**state.facts, "resumed": landing.resumed}
+            return Entry(codec.dump(table), landing.as_of, self.clock(), facts), table
 
         if limit is not None and not self._wants_refresh(refresh):
             whole = self._call(operation, {}, query, f"{codec.version}/None")

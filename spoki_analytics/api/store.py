@@ -1,7 +1,8 @@
 """What Spoki answered, kept for its documented life in one requests-cache file per account key.
 
-An entry is one whole answer: a single object as JSON, or a listing as the typed table that its pages made. Pages are
-never kept one by one: pages that expire each on their own clock add up to the right number of rows, and the wrong ones.
+An entry is one whole answer: a single object as JSON, or a listing as the typed table that its pages made. Pages of a
+walk that is under way lie here too, until the table is there: all of one walk, and none of them is ever an answer, as
+pages that expire each on their own clock add up to the right number of rows, and the wrong ones.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from spoki_analytics.errors import warn
 from spoki_analytics.private_files import make_private_file, make_private_folder, open_private
 from spoki_analytics.wording.messages import gettext
 
+LANDED = "/"
+"""What follows the key of a listing in the keys of pages that landed of it."""
 FACTS_HEADER = "X-Listing-Facts"
 SEAL_HEADER = "X-Seal"
 KEEP_EXPIRED = timedelta(days=7)
@@ -97,6 +100,14 @@ class Store:
             _log.info("puts %s aside: %s", key, type(problem).__name__)
             self.forget(key)
         return None
+
+    def holds(self, key: str) -> bool:
+        """Whether there is an entry of that key, readable or not."""
+        try:
+            return bool(self._cache.contains(key))
+        except sqlite3.DatabaseError as problem:
+            self._fall_back(problem)
+            return False
 
     def put(self, key: str, entry: Entry, life: timedelta) -> None:
         """Keep an entry; a failure costs one warning and switches to memory."""

@@ -55,6 +55,8 @@ class Walk:
         duplicates: Rows left out because their id had come before.
         broken: Why the walk ended early, a key of ``BREAKS``; empty when it reached the end.
         partial: True when it stopped at the asked limit.
+        shifted: True when rows moved from one page to another although the count stayed.
+        checked: Whether it is certain that they did not, or did.
     """
 
     rows: int = 0
@@ -63,12 +65,14 @@ class Walk:
     duplicates: int = 0
     broken: str = ""
     partial: bool = False
+    shifted: bool = False
+    checked: bool = False
     seen: set[Any] = field(default_factory=set)
 
     @property
     def moved(self) -> bool:
         """Whether the listing changed under the walk."""
-        return bool(self.duplicates or self.broken or len(set(self.counts)) > 1)
+        return bool(self.duplicates or self.broken or self.shifted or len(set(self.counts)) > 1)
 
     @property
     def is_miscounted(self) -> bool:
@@ -91,6 +95,8 @@ class Walk:
             "duplicates": self.duplicates,
             "broken": self.broken,
             "miscounted": self.is_miscounted,
+            "shifted": self.shifted,
+            "checked": self.checked,
         }
 
     def holds_still(self, before: Walk | None) -> bool:
@@ -189,6 +195,11 @@ def _is_new(state: Walk, row: Any, key: str) -> bool:
     return True
 
 
+def identities(rows: list[Any], key: str) -> list[Any]:
+    """What tells the rows of a page apart: their ids, or else they themselves."""
+    return [row.get(key, row) if isinstance(row, dict) and key else row for row in rows]
+
+
 def pages_left(state: Walk, page: Page, limit: int | None) -> int:
     """How many pages are still to come, guessed from the rows read so far; 0 at the end."""
     if page.next is None or not state.rows:
@@ -223,6 +234,8 @@ def _movement(facts: Mapping[str, Any]) -> str:
     """How a listing changed under the walk."""
     if facts["broken"]:
         return gettext(BREAKS[facts["broken"]], pages=facts["pages"])
+    if facts.get("shifted"):
+        return gettext("rows moved from one page to another")
     if not facts["counts"]:
         return ngettext("{count} row came twice", "{count} rows came twice", facts["duplicates"])
     return ngettext(

@@ -22,6 +22,8 @@ FACTS = (
     "cache_hits",
     "stale",
     "drift",
+    "checked",
+    "resumed",
     "unknown_columns",
 )
 """The facts in the order in which they are shown; more may follow."""

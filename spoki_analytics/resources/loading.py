@@ -59,6 +59,8 @@ class Loader:
             cache_hits=sum(answer.cache_hits for answer in answers),
             stale=any(answer.stale for answer in answers),
             drift=False,
+            checked=True,
+            resumed=False,
         )
 
     def listing(
@@ -142,6 +144,8 @@ def stamp_answer(frame: pd.DataFrame, answer: Answer[Any]) -> pd.DataFrame:
         cache_hits=answer.cache_hits,
         stale=answer.stale,
         drift=answer.drift,
+        checked=answer.checked,
+        resumed=answer.resumed,
     )
 
 
