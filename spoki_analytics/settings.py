@@ -182,6 +182,8 @@ def load_settings(**given: object) -> Settings:
         )
     except UnicodeDecodeError:
         problems = gettext("the file .env is not in UTF-8")
+    except RuntimeError:  # of pathlib and platformdirs, for a user id that no system knows, in a container
+        problems = gettext("there is no home folder: set SPOKI_CACHE_DIR and SPOKI_DATA_DIR, or HOME")
     if problems:  # raised out here, as the context of the error would hold the values
         raise UsageError(gettext("Wrong configuration: {problems}.", problems=problems))
     return _with_stored_key(_within_trust(settings, chosen))

@@ -196,3 +196,17 @@ def test_no_local_variable_of_a_refusal_holds_the_key(options):
     ours = [frame for frame in frames.stack if "spoki_analytics" in frame.filename and "/tests/" not in frame.filename]
     assert ours
     assert KEY not in "".join(str(frame.locals) for frame in ours)
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch, tmp_path):
+    def none(*args, **kwargs):
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("CACHE_DIR", "DATA_DIR"):
+        monkeypatch.delenv(f"SPOKI_{name}")
+    monkeypatch.setattr("platformdirs.user_cache_path", none)
+    with pytest.raises(UsageError, match="no home folder: set SPOKI_CACHE_DIR and SPOKI_DATA_DIR, or HOME"):
+        load_settings()
+    monkeypatch.setenv("SPOKI_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("SPOKI_DATA_DIR", str(tmp_path))
+    assert load_settings().cache_dir == tmp_path

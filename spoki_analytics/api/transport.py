@@ -8,7 +8,7 @@ import time
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 from pydantic import SecretStr
@@ -92,11 +92,24 @@ def wire(base_url: str, key: SecretStr) -> requests.Session:
 
 
 def joined(url: str, link: str) -> str:
-    """The absolute address of a link on a page; one that is no address stays as it is, to be refused as foreign."""
+    """The absolute address of a link on a page; one that is no address stays as it is, to be refused as foreign.
+
+    A server behind a proxy may write its links with http although it is reached by https: the same host is then asked
+    by https, as the key never travels in clear.
+    """
     try:
-        return urljoin(url, link)
+        target, here = urlsplit(urljoin(url, link)), urlsplit(url)
+        if (here.scheme, target.scheme) == ("https", "http") and _is_same_host(here, target):
+            target = target._replace(scheme="https", netloc=here.netloc)
+        return target.geturl()
     except ValueError:
         return link
+
+
+def _is_same_host(here: SplitResult, target: SplitResult) -> bool:
+    """Whether a link with http means the host that is asked by https: the same port, or the usual one of each."""
+    usual = here.port in (None, 443) and target.port in (None, 80)
+    return target.hostname == here.hostname and "@" not in target.netloc and (usual or target.port == here.port)
 
 
 def log_sent(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +50,37 @@ def decode(path: Path, form: Format) -> pd.DataFrame:
 
 def _csv(path: Path) -> pd.DataFrame:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head = file.readline()
-            mark = max(",;\t", key=head.count)  # a spreadsheet with Italian settings writes semicolons
-            file.seek(0)
-            lines = list(csv.reader(file, delimiter=mark, strict=True))
+        text = path.read_bytes().decode(_encoding(path))
     except UnicodeDecodeError:
         raise UsageError(gettext("{path} is not in UTF-8: save it as CSV UTF-8.", path=path)) from None
+    mark, text = _mark(text)
+    lines: list[Cells] = []
+    try:
+        for line in csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True):
+            lines += [[rearm(cell) if cell else None for cell in line]]  # one by one, so that a broken one is numbered
     except csv.Error as problem:
-        raise UsageError(gettext("{path} is not a CSV: {problem}.", path=path, problem=problem)) from None
-    return _frame(path, [[rearm(cell) if cell else None for cell in line] for line in lines])
+        sentence = gettext(
+            "{path} is not a CSV: row {number}: {problem}. A quotation mark inside quotation marks is written twice.",
+            path=path,
+            number=len(lines) + 1,
+            problem=problem,
+        )
+        raise UsageError(sentence) from None
+    return _frame(path, lines)
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, or UTF-16 where the file begins as Excel's "Unicode text" does."""
+    with path.open("rb") as file:
+        return "utf-16" if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+
+
+def _mark(text: str) -> tuple[str, str]:
+    """What separates the cells, and the text without the line in which Excel may say it."""
+    if said := re.match(r"sep=(.)\r?\n", text):
+        return said[1], text[said.end() :]
+    head = text.partition("\n")[0]
+    return max(",;\t", key=head.count), text  # a spreadsheet with Italian settings writes semicolons
 
 
 def _json(path: Path) -> pd.DataFrame:
@@ -104,6 +128,16 @@ def _frame(path: Path, lines: list[Cells]) -> pd.DataFrame:
     head = _trimmed(lines[0], 0) if lines else []
     rows = {number: _trimmed(row, len(head)) for number, row in enumerate(lines[1:], FIRST_ROW) if any(row)}
     for number, row in rows.items():
+        if len(head) == 1 < len(row):
+            sentence = gettext(
+                "{path}: the first row holds nothing but {title}, and row {number} has {cells} cells. "
+                "Delete what stands above the names of the columns: they belong in the first row.",
+                path=path,
+                title=repr(head[0]),
+                number=number,
+                cells=len(row),
+            )
+            raise UsageError(sentence)
         if len(row) != len(head):
             message = "{path}, row {number}: {cells} cells, but the head has {columns}."
             raise UsageError(gettext(message, path=path, number=number, cells=len(row), columns=len(head)))

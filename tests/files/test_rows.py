@@ -129,3 +129,26 @@ def test_what_load_writes_comes_back(names: list[str]) -> None:
     if kept:
         Path("out.csv").write_bytes(encode(pd.DataFrame({"id": range(len(kept)), "name": kept}), Format.CSV))
         assert read_rows(Path("out.csv"))["name"].tolist() == kept
+
+
+@pytest.mark.parametrize("text", ["sep=;\r\nid;email\r\n1;a@example.com\r\n", "sep=|\nid|email\n1|a@example.com\n"])
+def test_the_line_in_which_excel_names_the_mark_is_understood(text: str) -> None:
+    frame = csv(text, "utf-8-sig")
+    assert frame.columns.tolist() == ["id", "email"]
+    assert frame.index.tolist() == [2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
+def test_what_excel_saves_as_unicode_text_is_read(encoding: str) -> None:
+    assert csv("id\tname\r\n1\tNiccolò\r\n", encoding)["name"].tolist() == ["Niccolò"]
+
+
+@pytest.mark.parametrize("title", ["Elenco clienti;;\n;;\n", "Elenco clienti;\n"])
+def test_a_title_above_the_head_is_named(title: str) -> None:
+    with pytest.raises(UsageError, match=r"first row holds nothing but 'Elenco clienti', and row . has 3 cells"):
+        csv(f"{title}id;email;field.NOTA\n1;a@example.com;x\n")
+
+
+def test_the_row_of_broken_quotation_marks_is_named() -> None:
+    with pytest.raises(UsageError, match="is not a CSV: row 3:"):
+        csv('id;note\n1;ok\n2;"Ristorante "Da Gino" srl"\n')
