@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from spoki_analytics.api.pacing import Pace
+from spoki_analytics.api.pacing import PUT_ASIDE, Pace
 from spoki_analytics.catalogue import catalogue
 from spoki_analytics.cli.asking import Reply, ask_accounts, ask_origin
 from spoki_analytics.cli.cache import cache_files, inspect
@@ -51,6 +52,7 @@ class Finding:
 def diagnose(settings: Settings) -> Iterator[Finding]:
     """All findings, one after the other as they are made."""
     yield _key(settings)
+    yield from _open_file()
     try:
         reply = ask_accounts(settings) if settings.api_key else ask_origin(settings)
     except SpokiError as problem:
@@ -61,7 +63,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         yield from _headers(reply.headers)
     yield from _rates(settings)
     yield from _cache(settings)
-    yield Finding("Data", f"{settings.data_dir}")
+    yield from _data(settings)
     yield from _versions()
     yield from _kernels()
 
@@ -130,8 +132,34 @@ def _cache(settings: Settings) -> Iterator[Finding]:
         file = inspect(path)
         doubtful = file.entries is None or not file.is_private
         yield from (Finding("Cache", line, doubtful=doubtful) for line in file.lines())
-    if not files:
+    there = next(each for each in (settings.cache_dir, *settings.cache_dir.parents) if each.exists())
+    if not os.access(there, os.W_OK):
+        sentence = gettext("{folder} cannot be written: nothing is kept between two runs", folder=settings.cache_dir)
+        yield Finding("Cache", sentence, doubtful=True)
+    elif not files:
         yield Finding("Cache", gettext("nothing is kept in {folder}", folder=settings.cache_dir))
+
+
+def _data(settings: Settings) -> Iterator[Finding]:
+    """Whether the folder of rates and journal can be written, and what lies there that was broken."""
+    folder = settings.data_dir
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if os.access(there, os.W_OK):
+        yield Finding("Data", f"{folder}")
+    else:
+        sentence = gettext("{folder} cannot be written: rates are kept for one process alone", folder=folder)
+        yield Finding("Data", sentence, doubtful=True)
+    for path in sorted((folder / "rates").glob(f"*{PUT_ASIDE}")):
+        sentence = gettext("{path} cannot be used and was put aside; it may be deleted", path=path)
+        yield Finding("Data", sentence, doubtful=True)
+
+
+def _open_file() -> Iterator[Finding]:
+    """A ``.env`` with the key that others can read."""
+    path = Path(".env")
+    if os.name != "nt" and path.is_file() and path.stat().st_mode & 0o077:
+        sentence = gettext("others can read {path}: close it with `chmod 600 {path}`", path=path)
+        yield Finding("Key", sentence, doubtful=True)
 
 
 def _versions() -> Iterator[Finding]:

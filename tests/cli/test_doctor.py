@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -99,3 +100,16 @@ def test_where_the_key_is_from(
         monkeypatch.delenv("SPOKI_API_KEY")
     spoki_api["/api/1/accounts/"] = Answer([])
     assert line(run("doctor").out, "Key").endswith(f" from {place}")
+
+
+def test_what_was_broken_and_what_others_can_read_is_said(run: Run, spoki_sandbox: Sandbox) -> None:
+    run("load", "tags")
+    broken = next((Path(os.environ["SPOKI_DATA_DIR"]) / "rates").glob("*.sqlite"))
+    broken.with_name(f"{broken.name}.broken").touch()
+    Path(".env").write_text("SPOKI_REGION=IT\n")
+    Path(".env").chmod(0o644)
+    told = run("doctor")
+    assert told.code == 0
+    assert "look  Data " in told.out
+    assert f"{broken}.broken cannot be used and was put aside; it may be deleted" in told.out
+    assert "look  Key       others can read .env: close it with `chmod 600 .env`" in told.out
