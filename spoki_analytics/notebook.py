@@ -106,6 +106,22 @@ class Report:
         self.spoki.home.own(self.parameters.accounts)
         return replace(self, rows="key")
 
+    def attributable(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows that may be counted for the accounts of this report: those that name none are of the key's own.
+
+        Args:
+            rows: Rows with their ``account`` where they name one.
+
+        Returns:
+            The rows, or none of them where they name no account and the report is about another one or several.
+
+        Example:
+            >>> counts = report.attributable(report.spoki.reports.load(form="wide"))
+        """
+        if _accounts_named(rows) or numbers(self.accounts, "id").tolist() == [self.spoki.home.account()]:
+            return rows
+        return rows.iloc[:0]
+
     @cached_property
     def zone(self) -> str:
         """The time zone in which days are cut: the one set, else that of the accounts, else Europe/Rome."""

@@ -190,6 +190,19 @@ def test_a_report_whose_rows_turn_out_to_name_no_account_is_about_that_of_the_ke
         assert "Bar Due (4101)" in title(open_report(spoki=spoki).about(unnamed), shown)
 
 
+def test_rows_that_name_no_account_count_for_that_of_the_key_and_no_other(script: Script) -> None:
+    unnamed = pd.DataFrame({"account": pd.array([None, None], dtype="Int64"), "sent": [1, 2]})
+    named = unnamed.assign(account=[4100, 4101])
+    script[ACCOUNTS] = Answer([ONE, TWO])
+    for stated, asked, kept in [(None, [], 0), (None, [4101], 0), (4100, [4101], 0), (4100, [], 0), (4101, [4101], 2)]:
+        with Spoki(api_key=KEY, base_url=script.base_url, account=stated) as spoki:
+            report = open_report(accounts=asked, spoki=spoki)
+            assert (len(report.attributable(unnamed)), len(report.attributable(named))) == (kept, 2)
+    script[ACCOUNTS] = Answer([ONE])
+    with Spoki(api_key=KEY, base_url=script.base_url, refresh=True) as spoki:
+        assert len(open_report(spoki=spoki).attributable(unnamed)) == 2
+
+
 def test_accounts_are_asked_for_once_and_not_before_they_are_needed(script: Script) -> None:
     script[ACCOUNTS] = Answer({"detail": "Forbidden."}, 403)
     with Spoki(api_key=KEY, base_url=script.base_url) as spoki:

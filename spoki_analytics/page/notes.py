@@ -255,7 +255,7 @@ def credit_remarks(study: CreditStudy, period: Period) -> list[str]:
         remarks.append(
             gettext(
                 "The reports don't name their account, so that no pace can be given to one of several: "
-                "name one account."
+                "ask for the one that the key belongs to, and say with SPOKI_ACCOUNT which it is."
             )
         )
     return remarks
