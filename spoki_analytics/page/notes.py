@@ -126,17 +126,13 @@ def usage_findings(study: UsageStudy) -> list[str]:
         "attempted": format_number(figure["n"]),
         "before": format_percent(figure["previous"]),
     }
+    sentence = noop("More messages fail than before: {share} ({failed} of {attempted} attempted), after {before}.")
     if figure["value"] >= 2 * figure["previous"]:
-        doubled = noop(
+        sentence = noop(
             "At least twice as many messages fail as before: {share} ({failed} of {attempted} attempted), "
             "after {before}."
         )
-        return [gettext(doubled, **values)]
-    return [
-        gettext(
-            "More messages fail than before: {share} ({failed} of {attempted} attempted), after {before}.", **values
-        )
-    ]
+    return [gettext(sentence, **values)]
 
 
 def name_unknown_states(states: pd.Series) -> list[str]:
