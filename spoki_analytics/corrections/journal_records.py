@@ -36,7 +36,7 @@ CREATE TABLE changes (
     plan INTEGER NOT NULL REFERENCES plans,
     position INTEGER NOT NULL,      -- in the plan, from 0
     content TEXT NOT NULL,          -- JSON: the change, or its masked target
-    essence BLOB,                   -- hash of what is sent where; NULL when masked
+    essence BLOB,                   -- hash of what is sent where; NULL when masked by 0.2 or before
     state TEXT CHECK (state IN ('applied', 'skipped', 'failed', 'unknown', 'unsent')),  -- NULL: not touched yet
     note TEXT NOT NULL DEFAULT '',
     status INTEGER,                 -- HTTP
@@ -101,7 +101,11 @@ def read_records(database: sqlite3.Connection) -> Iterator[Record]:
 
 def _write_plan(database: sqlite3.Connection, record: Record) -> int | None:
     plan = database.execute(_NEW_PLAN, {**record, "operations": _json(record["operations"])}).lastrowid
-    rows = [(plan, position, _json(change), _essence(change)) for position, change in enumerate(record["changes"])]
+    kept = record.get("essences") or map(_essence, record["changes"])
+    rows = [
+        (plan, position, _json(change), bytes.fromhex(essence) if isinstance(essence, str) else essence)
+        for position, (change, essence) in enumerate(zip(record["changes"], kept, strict=True))
+    ]
     database.executemany(_NEW_CHANGE, rows)
     return plan
 
@@ -115,12 +119,17 @@ def _conclude(database: sqlite3.Connection, plan: int, record: Record) -> None:
 
 
 def _plan_facts(database: sqlite3.Connection, row: sqlite3.Row) -> Record:
-    contents = database.execute("SELECT content FROM changes WHERE plan = ? ORDER BY position", (row["number"],))
+    changes = database.execute(
+        "SELECT content, hex(essence) AS essence FROM changes WHERE plan = ? ORDER BY position", (row["number"],)
+    ).fetchall()
+    # What is not masked holds its values, from which its digests follow.
+    essences = [change["essence"].lower() for change in changes if row["masked"] and change["essence"]]
     return {
         **{name: row[name] for name in ("key", "account", "fingerprint", "by")},
         "masked": bool(row["masked"]),
         "operations": orjson.loads(row["operations"]),
-        "changes": [orjson.loads(content) for (content,) in contents],
+        "changes": [orjson.loads(change["content"]) for change in changes],
+        **({"essences": essences} if essences else {}),
     }
 
 
@@ -130,7 +139,7 @@ def _number(database: sqlite3.Connection, plan_id: str) -> int | None:
 
 
 def _essence(change: Any) -> bytes | None:
-    """What a change is known by later; a masked one, which is its target alone, by nothing."""
+    """What a change is known by later; one that 0.2 or before has masked, which is its target alone, by nothing."""
     return None if isinstance(change, str) else digest(Step(**change["step"]).essence)
 
 

@@ -66,6 +66,7 @@ class Once:
                 masked=masked,
                 operations=sorted({change.step.operation for change in plan.changes}),
                 changes=[mask_personal(change.target) if masked else change for change in plan.changes],
+                essences=[digest(change.step.essence).hex() for change in plan.changes] if masked else [],
             )
 
     def require_latest(self, resumed: Entry) -> None:

@@ -243,6 +243,23 @@ def test_unknown_plans_and_masked_ones(client, double, monkeypatch):
     assert undo.apply(confirm=undo.confirmation)["outcome"].tolist() == ["applied"]
 
 
+def test_a_masked_journal_still_knows_what_was_sent(client, double, monkeypatch, tmp_path):
+    monkeypatch.setenv("SPOKI_JOURNAL_MASKED", "1")
+    tickets = [{"contact_phone": "+393330000001", "title": title, "status": "Open"} for title in "ABCD"]
+    client().tickets.create(tickets[:3]).apply()
+    with pytest.raises(AlreadyAppliedError, match="3 of these were sent"):
+        client().tickets.create(tickets).apply()
+    assert len(double.writes) == 3
+    exported = client().journal.export(tmp_path / "corrections.jsonl")
+    again = client(data_dir=tmp_path / "other")
+    old = again.journal.log.path.with_suffix(".jsonl")
+    old.parent.mkdir(parents=True)
+    old.write_bytes(exported.read_bytes())
+    with pytest.raises(AlreadyAppliedError, match="3 of these were sent"):
+        again.tickets.create(tickets).apply()
+    assert again.journal.log.json_lines() == exported.read_bytes()
+
+
 def test_undo_from_another_session(client, double):
     before = double.state()
     plan = client().tickets.update([1, 2, 3], status="Closed", priority="High")
