@@ -26,6 +26,7 @@ Examples:
   spoki-analytics journal resume 20261122-180412-3fa94c --apply
   spoki-analytics journal undo 20261122-180412-3fa94c --apply
   spoki-analytics journal export --out corrections.jsonl
+  spoki-analytics journal export --salvage readable.jsonl
 """
 Id = Annotated[str, typer.Argument(metavar="PLAN", help="Id of a plan, as `journal show` tells it.")]
 AnyId = Annotated[str | None, typer.Argument(metavar="PLAN", help="Only that plan.", show_default=False)]
@@ -127,6 +128,9 @@ def undo(
 @app.command()
 def export(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; else to standard output.")] = None,
+    salvage: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there what can be read of a damaged journal.")
+    ] = None,
 ) -> None:
     """Write the whole journal as JSON lines.
 
@@ -135,6 +139,10 @@ def export(
     from spoki_analytics.client import Spoki
 
     with Spoki() as spoki:
+        if salvage is not None:
+            path = spoki.journal.salvage(salvage)
+            say(gettext("What can be read of the journal is in {path}; the journal stays as it is.", path=path))
+            return
         if out is not None:
             say(gettext("The journal is in {path}.", path=spoki.journal.export(out)))
             return

@@ -194,6 +194,29 @@ class Journal:
         write_private(target, self.log.json_lines())
         return target
 
+    def salvage(self, path: str | Path) -> Path:
+        """Write what can still be read of a damaged journal to a file, as ``export`` does; the journal stays as it is.
+
+        Args:
+            path: The file; one that is there is replaced.
+
+        Returns:
+            Where the file is.
+
+        Raises:
+            UsageError: There is no such folder, or it is the journal itself.
+            OSError: There is no journal.
+
+        Example:
+            >>> spoki.journal.salvage("readable.jsonl")
+        """
+        target = Path(path)
+        require_folder(target)
+        if target.resolve() == self.log.path.resolve():
+            raise UsageError(gettext("{path} is the journal itself: name another file.", path=target))
+        write_private(target, self.log.salvage())
+        return target
+
     def reveal(self, plan_id: str) -> dict[str, Any]:
         """The credentials that Spoki answered a plan with, by target; they are shown once and kept nowhere."""
         return self._secrets.pop(plan_id, {})

@@ -16,16 +16,16 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import filelock
 
-from spoki_analytics.corrections.journal_records import SCHEMA, Record, write_record
+from spoki_analytics.corrections.journal_records import SCHEMA, Record, salvage_records, write_record
 from spoki_analytics.corrections.old_journal import OldJournal
 from spoki_analytics.errors import JournalError
 from spoki_analytics.private_files import make_private_file, make_private_folder, sync_folder
-from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.messages import gettext, ngettext
 
 VERSION = 1
 """Of the tables; a file with a higher one was written by a newer version of this package."""
@@ -117,6 +117,14 @@ class JournalFile:
         if problem != "ok":
             raise _damaged(self.path, problem)
 
+    def salvage(self) -> list[Record]:
+        """What can still be read of a damaged file, in the order in which it was written; nothing is changed.
+
+        Raises:
+            OSError: There is no file.
+        """
+        return _salvage(self.path)
+
     def _make(self) -> None:
         """Make the file under another name and rename it when it is whole: a half-made one is never taken for it."""
         aside = self.path.with_suffix(".new")
@@ -137,11 +145,11 @@ class JournalFile:
             return
         if not taken:
             self._old.seal()
-        for record in self._old.records(taken):
-            try:
+        try:
+            for record in self._old.records(taken):
                 write_record(database, {**self._owner, **record})
-            except (KeyError, TypeError, ValueError, sqlite3.ProgrammingError) as problem:
-                raise _damaged(self._old.path, repr(problem)) from None
+        except (KeyError, TypeError, ValueError, sqlite3.ProgrammingError) as problem:
+            raise _damaged(self._old.path, repr(problem)) from None
         database.execute("DELETE FROM old_file")
         database.execute("INSERT INTO old_file (bytes) VALUES (?)", (self._old.size,))
 
@@ -190,12 +198,26 @@ def _explained(path: Path) -> Iterator[None]:
         raise _damaged(path, str(problem)) from None
 
 
+def _salvage(path: Path) -> list[Record]:
+    with closing(_opened(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        return list(salvage_records(database))
+
+
 def _damaged(path: Path, problem: str) -> JournalError:
+    readable = 0
+    with suppress(OSError, sqlite3.Error):
+        readable = len(_salvage(path))
     return JournalError(
-        gettext("The journal of corrections {path} is damaged ({problem}).", path=path, problem=problem),
+        gettext(
+            "The journal of corrections {path} is damaged ({problem}); {records} can still be read.",
+            path=path,
+            problem=problem,
+            records=ngettext("{count} record", "{count} records", readable),
+        ),
         advice=gettext(
-            "Nothing is sent without it. Put a sound copy in its place; or move it away, and what was corrected before "
-            "is not known any more and would be sent again."
+            "Nothing is sent without it. `spoki-analytics journal export --salvage FILE` writes what can be read. "
+            "Put a sound copy in its place; or move it away, and what was corrected before is not known any more and "
+            "would be sent again."
         ),
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -58,8 +59,10 @@ CREATE TABLE old_file (bytes INTEGER NOT NULL);  -- how much of the file of 0.1.
 _EVENTS = """
 SELECT events.kind, events.at, events.content, events.plan AS number, plans.id AS plan, plans.key, plans.account,
     plans.fingerprint, plans.by, plans.masked, plans.operations
-FROM events JOIN plans ON events.plan = plans.number ORDER BY events.number
+FROM events JOIN plans ON events.plan = plans.number
 """
+_GIVE_UP = 2000
+"""Records in a row that cannot be read, after which none is looked for any more: a page of the file holds fewer."""
 _NEW_PLAN = """
 INSERT INTO plans (id, key, account, fingerprint, at, by, masked, operations)
 VALUES (:plan, :key, :account, :fingerprint, :at, :by, :masked, :operations)
@@ -93,10 +96,26 @@ def write_record(database: sqlite3.Connection, record: Record) -> bool:
 
 
 def read_records(database: sqlite3.Connection) -> Iterator[Record]:
-    """Every record, oldest first."""
-    for row in database.execute(_EVENTS):
-        record = {name: row[name] for name in ("kind", "plan", "at")}
-        yield record | (_plan_facts(database, row) if row["kind"] == "plan" else orjson.loads(row["content"]))
+    """Every record in the order in which they were made, as they are written down elsewhere."""
+    for row in database.execute(f"{_EVENTS} ORDER BY events.number"):
+        yield _record(database, row)
+
+
+def salvage_records(database: sqlite3.Connection) -> Iterator[Record]:
+    """The records of a damaged file that can still be read, each looked for by itself."""
+    database.text_factory = lambda content: content.decode(errors="replace")
+    number, missed = 0, 0
+    while missed < _GIVE_UP:
+        number, missed = number + 1, missed + 1
+        with suppress(sqlite3.DatabaseError, ValueError):
+            for row in database.execute(f"{_EVENTS} WHERE events.number = ?", (number,)):
+                yield _record(database, row)
+                missed = 0
+
+
+def _record(database: sqlite3.Connection, row: sqlite3.Row) -> Record:
+    record = {name: row[name] for name in ("kind", "plan", "at")}
+    return record | (_plan_facts(database, row) if row["kind"] == "plan" else orjson.loads(row["content"]))
 
 
 def _write_plan(database: sqlite3.Connection, record: Record) -> int | None:

@@ -177,7 +177,11 @@ class Log:
     def json_lines(self) -> bytes:
         """Every record as a line of JSON, in the order in which they were made."""
         with self._file.question() as database:
-            return b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in read_records(database))
+            return _lines(read_records(database))
+
+    def salvage(self) -> bytes:
+        """What can still be read of a damaged file, as ``json_lines`` gives it."""
+        return _lines(self._file.salvage())
 
     def require_sound(self) -> None:
         """Go through the whole file, before something is sent that it may show to have been sent already.
@@ -230,6 +234,10 @@ def who() -> str:
     except (OSError, KeyError):
         user = "unknown"
     return f"{user}@{socket.gethostname()} (process {os.getpid()})"
+
+
+def _lines(records: Iterable[Record]) -> bytes:
+    return b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

@@ -37,7 +37,11 @@ class OldJournal:
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def records(self, start: int) -> Iterator[dict[str, Any]]:
-        """Every whole record from that byte on; a line that was cut off announced nothing that was done."""
+        """Every whole record from that byte on; a line that was cut off announced nothing that was done.
+
+        Raises:
+            ValueError: A line is damaged in another way: it may have announced what was done.
+        """
         with self.path.open("rb") as file:
             file.seek(start)
             for line in file:
@@ -63,4 +67,11 @@ def _parsed(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
+        if line.strip() and not _is_cut_off(line):
+            raise
         return None
+
+
+def _is_cut_off(line: bytes) -> bool:
+    """Whether a line is the beginning of one: it opens more than it closes."""
+    return b'{"kind":'.startswith(line[:8].rstrip()) and line.count(b"{") > line.count(b"}")

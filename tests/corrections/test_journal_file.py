@@ -18,7 +18,7 @@ import pytest
 from spoki_analytics.corrections import journal_file
 from spoki_analytics.corrections.journal_file import VERSION, JournalFile
 from spoki_analytics.corrections.log import Log
-from spoki_analytics.errors import JournalError
+from spoki_analytics.errors import JournalError, UsageError
 from tests.corrections.spoki_double import ticket
 from tests.corrections.test_log import change, essence, opened
 from tests.depth import depth
@@ -116,6 +116,28 @@ def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(client, double, 
     assert str(path) in str(refused.value)
     assert len(double.writes) == 1
     assert path.read_bytes() == damaged
+
+
+def test_what_can_be_read_of_a_damaged_file_is_counted_and_written_elsewhere(client, double, tmp_path):
+    double.add("tickets", *map(ticket, range(1, 200)))
+    spoki = client()
+    spoki.tickets.update(list(range(1, 200)), status="Closed").apply()
+    path, whole = spoki.journal.log.path, spoki.journal.log.json_lines()
+    content = bytearray(path.read_bytes())
+    page = content.rindex(b'"operation":"update_ticket"') // 4096
+    content[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    path.write_bytes(content)
+    with pytest.raises(JournalError, match=r"\d+ records can still be read") as refused:
+        client().tickets.update(1, status="Pending").apply()
+    assert str(path) in str(refused.value)
+    assert "journal export --salvage FILE" in refused.value.advice
+    assert len(double.writes) == 199
+    lines = spoki.journal.salvage(tmp_path / "readable.jsonl").read_bytes().splitlines()
+    assert 200 < len(lines) < len(whole.splitlines())
+    assert set(lines) <= set(whole.splitlines())
+    assert path.read_bytes() == content
+    with pytest.raises(UsageError, match="the journal itself"):
+        spoki.journal.salvage(path)
 
 
 def test_a_newer_file_is_refused_by_name_and_version(log, path):

@@ -236,3 +236,13 @@ def test_what_0_1_0_applied_is_not_applied_again(spoki, double):
     with pytest.raises(AlreadyAppliedError, match="was applied at 2026-11-28"):
         plan.apply()
     assert double.writes == []
+
+
+def test_a_damaged_line_in_the_middle_is_refused_and_nothing_is_sent_again(spoki, double):
+    content = written("applied")
+    (made,) = [line for line in content.splitlines(keepends=True) if b'"operations":["create_ticket"]' in line]
+    lay(spoki.journal.log.path, content.replace(made, made.replace(b'"kind"', b'"k\x01nd"')))
+    asked = json.loads(made)["changes"][0]["step"]["body"]
+    with pytest.raises(JournalError, match="is damaged"):
+        spoki.tickets.create(**asked).apply()
+    assert double.writes == []
