@@ -158,8 +158,8 @@ class Spoki:
 
     @cached_property
     def journal(self) -> Journal:
-        """Every correction of this key on this machine: show, resume, resolve, undo."""
-        return Journal(self.session, self.home.region)
+        """Every correction of this account, or key, on this machine: show, resume, resolve, undo."""
+        return Journal(self.session, self.home.region, self.home.account)
 
     @cached_property
     def corrections(self) -> Planner:

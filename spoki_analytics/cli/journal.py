@@ -46,13 +46,14 @@ def _default(context: typer.Context) -> None:
 def show(plan_id: AnyId = None) -> None:
     """Show every plan that was applied, or one of them.
 
-    Of one plan it shows every change. Nothing is asked of Spoki.
+    Of one plan it shows every change. Spoki is asked no more than which account the key belongs to.
     """
     from spoki_analytics.client import Spoki
 
     with Spoki() as spoki:
-        frame = spoki.journal.show(plan_id)
+        frame, scope = spoki.journal.show(plan_id), spoki.journal.scope
     _print(frame if plan_id else frame.assign(at=frame["at"].dt.strftime("%Y-%m-%d %H:%M:%SZ")))
+    say(scope)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -16,6 +16,13 @@ from spoki_analytics.catalogue import Retry
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
 from spoki_analytics.corrections.inverse import inverse_of
+from spoki_analytics.corrections.journal_owner import (
+    account_journal,
+    has_accounts,
+    keep_account,
+    kept_account,
+    key_journal,
+)
 from spoki_analytics.corrections.log import Entry, Log
 from spoki_analytics.corrections.once import Once
 from spoki_analytics.corrections.outcomes import outcome_frame, plans_frame, standings
@@ -43,22 +50,66 @@ class Journal:
     Args:
         session: The session of the key.
         region: Country of phone numbers that come without a country code.
+        account: Gives the account that the key belongs to; None where that is not known.
     """
 
-    def __init__(self, session: Session, region: Region) -> None:
+    def __init__(self, session: Session, region: Region, account: Callable[[], int | None] = lambda: None) -> None:
         self.session = session
         self.region = region
         self.account = session.account
-        settings = session.settings
+        self._ask_account = account
+        self._account: int | None = None
+        self._has_asked = False
         self._sender = session.writes
         self._planner = Planner(session, region, self)
         self._secrets: dict[str, dict[str, Any]] = {}
-        file = settings.data_dir / "journal" / f"{settings.fingerprint}.sqlite"
-        self.log = Log(file, settings.fingerprint, self.account, session.clock)
-        self._once = Once(self.log, session)
 
     def __repr__(self) -> str:
-        return f"<Journal of {name_account(self.account)}: {len(self.log.entries())} plans>"
+        account = self._find_account(ask=False)
+        owner = name_account(self.account) if account is None else f"account {account}"
+        return f"<Journal of {owner}: {len(self.log.entries())} plans>"
+
+    @property
+    def log(self) -> Log:
+        """What is kept: of the account, where it is known which one the key belongs to; else of the key."""
+        settings, own = self.session.settings, key_journal(self.session.settings)
+        account = self._find_account(ask=has_accounts(settings))
+        if account is None:
+            return Log(own, settings.fingerprint, self.account, self.session.clock)
+        path = account_journal(settings, account)
+        return Log(path, settings.fingerprint, str(account), self.session.clock, own)
+
+    @property
+    def owner(self) -> str:
+        """Whose journal it is: ``account 4100``, or the name of the key where its account is not known."""
+        account = self._find_account(ask=True)
+        return self.account if account is None else f"account {account}"
+
+    @property
+    def scope(self) -> str:
+        """Which corrections are in it, in a sentence."""
+        account = self._find_account(ask=False)
+        if account is not None:
+            return gettext("This is the journal of account {account}, whichever of its keys was used.", account=account)
+        return gettext(
+            "This is the journal of this key alone: which account it belongs to is not known, and another key of the "
+            "account would not find it. SPOKI_ACCOUNT states the account."
+        )
+
+    def _find_account(self, *, ask: bool) -> int | None:
+        """The account of the key; Spoki is asked at most once, and not by who only looks where there is no need."""
+        if self._account is None and not self._has_asked:
+            self._account = kept_account(self.session.settings)
+            if self._account is None and (ask or self.session.settings.account):
+                self._has_asked = True
+                self._account = self._ask_account()
+                if self._account is not None:
+                    keep_account(self.session.settings, self._account)
+        return self._account
+
+    @property
+    def _once(self) -> Once:
+        return Once(self.log, self.session)
 
     def show(self, plan_id: str | None = None) -> pd.DataFrame:
         """Every plan that was applied, newest last, or every change of one plan.

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import filelock
 
-from spoki_analytics.corrections.journal_records import SCHEMA, Record, salvage_records, write_record
+from spoki_analytics.corrections.journal_records import SCHEMA, Record, read_records, salvage_records, write_record
 from spoki_analytics.corrections.old_journal import OldJournal
 from spoki_analytics.errors import JournalError
 from spoki_analytics.private_files import make_private_file, make_private_folder, sync_folder
@@ -49,12 +49,19 @@ class JournalFile:
         path: Where it is; its folder is made private.
         key: Fingerprint of the key and its origin.
         account: Account id, or what stands for it where no id is known.
+        former: The file of the key, where this one is its account's: what is in it is taken over.
     """
 
-    def __init__(self, path: Path, key: str, account: str) -> None:
+    def __init__(self, path: Path, key: str, account: str, former: JournalFile | None = None) -> None:
         self.path = path
+        self._former = former
         self._old = OldJournal(path.with_suffix(".jsonl"))
         self._owner = {"key": key, "account": account}
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to ask, in this file or in one that it takes over."""
+        return self.path.exists() or self._old.path.exists() or (self._former is not None and self._former.is_there)
 
     def lock(self) -> filelock.BaseFileLock:
         """Hold the file alone among all processes; may be held again by whoever holds it."""
@@ -69,7 +76,7 @@ class JournalFile:
             OSError: It cannot be read.
             JournalError: It is damaged, or newer than this package.
         """
-        if not self.path.exists() and not self._old.path.exists():
+        if not self.is_there:
             with closing(_in_memory()) as database:
                 yield database
         elif os.access(self.path.parent, os.W_OK):
@@ -139,7 +146,25 @@ class JournalFile:
         sync_folder(self.path.parent)
 
     def _take_over(self, database: sqlite3.Connection) -> None:
-        """Take over what 0.1.0 has written since the last time, in the transaction that is open."""
+        """Take over what others have written since the last time, in the transaction that is open."""
+        self._take_over_old(database)
+        if self._former is not None and self._former.is_there:
+            self._take_over_former(database, self._former)
+
+    def _take_over_former(self, database: sqlite3.Connection, former: JournalFile) -> None:
+        """Take over from the file of the key, which was used before its account was known, or is where it is not."""
+        database.execute("CREATE TABLE IF NOT EXISTS former (path TEXT PRIMARY KEY, records INTEGER NOT NULL)")
+        row = database.execute("SELECT records FROM former WHERE path = ?", (former.path.name,)).fetchone()
+        taken = row["records"] if row else 0
+        with former.question() as source:
+            new = list(read_records(source, after=taken))
+        for record in new:
+            write_record(database, {**self._owner, **record, "account": self._owner["account"]})
+        if new:
+            values = (former.path.name, taken + len(new))
+            database.execute("INSERT OR REPLACE INTO former (path, records) VALUES (?, ?)", values)
+
+    def _take_over_old(self, database: sqlite3.Connection) -> None:
         (taken,) = database.execute("SELECT coalesce(max(bytes), 0) FROM old_file").fetchone()
         if self._old.size == taken:
             return

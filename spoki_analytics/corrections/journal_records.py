@@ -61,6 +61,8 @@ SELECT events.kind, events.at, events.content, events.plan AS number, plans.id A
     plans.fingerprint, plans.by, plans.masked, plans.operations
 FROM events JOIN plans ON events.plan = plans.number
 """
+_OF_PLAN = ("kind", "plan", "at", "key", "account")
+"""What a record has that its event does not keep."""
 _GIVE_UP = 2000
 """Records in a row that cannot be read, after which none is looked for any more: a page of the file holds fewer."""
 _NEW_PLAN = """
@@ -81,7 +83,7 @@ def digest(essence: bytes) -> bytes:
 
 def write_record(database: sqlite3.Connection, record: Record) -> bool:
     """Add a record of plain JSON values, inside the transaction that is open; False when its plan is not there."""
-    facts = {name: value for name, value in record.items() if name not in ("kind", "plan", "at")}
+    facts = {name: value for name, value in record.items() if name not in _OF_PLAN}
     if record["kind"] == "plan":
         plan = _write_plan(database, record)
         facts = {}
@@ -95,9 +97,9 @@ def write_record(database: sqlite3.Connection, record: Record) -> bool:
     return True
 
 
-def read_records(database: sqlite3.Connection) -> Iterator[Record]:
-    """Every record in the order in which they were made, as they are written down elsewhere."""
-    for row in database.execute(f"{_EVENTS} ORDER BY events.number"):
+def read_records(database: sqlite3.Connection, *, after: int = 0) -> Iterator[Record]:
+    """Every record after so many, in the order in which they were made, as they are written down elsewhere."""
+    for row in database.execute(f"{_EVENTS} ORDER BY events.number LIMIT -1 OFFSET ?", (after,)):
         yield _record(database, row)
 
 

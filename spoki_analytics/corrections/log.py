@@ -103,11 +103,16 @@ class Log:
         key: Fingerprint of the key and its origin.
         account: Account id, or what stands for it where no id is known.
         clock: Gives the moment of each record.
+        former: The file of the key, where the journal is its account's.
     """
 
-    def __init__(self, path: Path, key: str = "", account: str = "", clock: Clock = now) -> None:
+    def __init__(
+        self, path: Path, key: str = "", account: str = "", clock: Clock = now, former: Path | None = None
+    ) -> None:
         self.path = path
-        self._file = JournalFile(path, key, account)
+        self._key = key
+        self._former = JournalFile(former, key, account) if former is not None else None
+        self._file = JournalFile(path, key, account, self._former)
         self._clock = clock
 
     def entries(self, fingerprint: str | None = None) -> list[Entry]:
@@ -116,14 +121,15 @@ class Log:
             return self._entries("TRUE")
         return self._entries("fingerprint = ?", fingerprint)
 
-    def same(self, essences: Sequence[bytes], mark: str) -> list[Entry]:
+    def same(self, essences: Sequence[bytes], *marks: str) -> list[Entry]:
         """The plans that ask for the same, oldest first.
 
         Args:
             essences: Digests of all that is asked for, in any order.
-            mark: How their fingerprints begin, which stands for the content; it decides alone where no digest was kept.
+            marks: How their fingerprints may begin, which stands for the content; it decides alone where no digest was
+                kept.
         """
-        alike = self._entries("substr(fingerprint, 1, ?) = ?", len(mark), mark)
+        alike = self._entries(f"substr(fingerprint, 1, {len(marks[0])}) IN ({', '.join('?' * len(marks))})", *marks)
         kept = {entry.plan: self.essences(entry.plan) for entry in alike}
         return [entry for entry in alike if kept[entry.plan] in ([], sorted(essences))]
 
@@ -210,7 +216,8 @@ class Log:
     def hold(self, plan_id: str) -> Iterator[bool]:
         """Be the only one who applies a plan; gives False when somebody else does."""
         make_private_folder(self.path.parent, tighten=True)
-        lock = filelock.FileLock(self.path.with_name(f"{self.path.stem}-{plan_id}.lock"), mode=0o600, timeout=0)
+        owner = self.path.stem if self._former is None else self._key_of(plan_id) or self._key
+        lock = filelock.FileLock(self.path.with_name(f"{owner}-{plan_id}.lock"), mode=0o600, timeout=0)
         try:
             lock.acquire()
         except filelock.Timeout:
@@ -220,6 +227,12 @@ class Log:
             yield True
         finally:
             lock.release()
+
+    def _key_of(self, plan_id: str) -> str:
+        """The key that applied a plan: its process holds the lock of that name, whichever file its journal is."""
+        with self._file.question() as database:
+            row = database.execute("SELECT key FROM plans WHERE id = ?", (plan_id,)).fetchone()
+        return str(row["key"]) if row else ""
 
     def _entries(self, condition: str, *values: Any) -> list[Entry]:
         query = f"{_ENTRIES} WHERE {condition} GROUP BY plans.number ORDER BY plans.number"

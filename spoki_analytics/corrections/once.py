@@ -87,7 +87,7 @@ class Once:
             AlreadyAppliedError: It was, or is being applied.
         """
         essences = [digest(change.step.essence) for change in plan.changes]
-        self._require_unused(self._log.same(essences, plan.fingerprint[:CONTENT]))
+        self._require_unused(self._log.same(essences, *plan.content_marks))
 
     def _require_unused(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

@@ -25,6 +25,10 @@ CONTENT = 6
 class Applier(Protocol):
     """Who applies plans: the journal, which also remembers what became of them."""
 
+    @property
+    def owner(self) -> str:
+        """Whose journal it is: an account, or a key."""
+
     def apply(
         self, plan: Plan, *, confirm: str | None, force: bool, again: bool, progress: bool | None
     ) -> pd.DataFrame:
@@ -75,9 +79,14 @@ class Plan:
 
         The same rows have the same ones in any order, until what Spoki holds of them changes.
         """
-        return (
-            self._mark(self._session.account.encode(), *self._contents)[:CONTENT] + self._mark(*self._shown)[CONTENT:]
-        )
+        return self.content_marks[0] + self._mark(*self._shown)[CONTENT:]
+
+    @cached_property
+    def content_marks(self) -> tuple[str, str]:
+        """How fingerprints of this content begin: those of its account, and of its key before the account was known."""
+        owners = (self._applier.owner, self._session.account)
+        first, second = (self._mark(owner.encode(), *self._contents)[:CONTENT] for owner in owners)
+        return first, second
 
     @property
     def pending(self) -> list[int]:

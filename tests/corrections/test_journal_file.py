@@ -18,7 +18,7 @@ import pytest
 from spoki_analytics.corrections import journal_file
 from spoki_analytics.corrections.journal_file import VERSION, JournalFile
 from spoki_analytics.corrections.log import Log
-from spoki_analytics.errors import JournalError, UsageError
+from spoki_analytics.errors import JournalError, SpokiWarning, UsageError
 from tests.corrections.spoki_double import ticket
 from tests.corrections.test_log import change, essence, opened
 from tests.depth import depth
@@ -188,7 +188,7 @@ def test_what_was_sent_while_the_disk_became_full_is_unknown(client, double):
     plan = spoki.tickets.update([1, 2, 3], status="Closed")
     with filling_disk() as fill:
         double.lose = fill
-        with pytest.raises(OSError, match="I/O"):
+        with pytest.warns(SpokiWarning, match="rate file"), pytest.raises(OSError, match="I/O"):
             plan.apply()
     assert len(double.writes) == 1
     assert spoki.journal.show()[["unknown", "open"]].iloc[0].tolist() == [1, 2]
