@@ -12,6 +12,9 @@ from spoki_analytics.metrics.numbers import reported, whole
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.usage import COUNTS, with_rates
 
+FREE = ("SERVICE",)
+"""Categories of messages that are no templates: what WhatsApp calls answers inside the 24 hours."""
+
 NOT_STATED = {"channel": "no channel", "category": "no template category"}
 
 
@@ -78,3 +81,24 @@ def add_templates(wide: pd.DataFrame, long: pd.DataFrame) -> pd.DataFrame:
         found = wide[keys].merge(sent, on=keys, how="left")["_sent"].astype("Int64").fillna(0)
         wide = wide.assign(**{name: found.to_numpy()}).astype({name: "Int64"})
     return wide
+
+
+def add_delivered_templates(wide: pd.DataFrame, long: pd.DataFrame) -> pd.DataFrame:
+    """The wide rows with ``template_delivered``: the messages that WhatsApp charges since July 2025.
+
+    A message under a template category is taken as a template, as in `add_templates`, and it is delivered when its
+    state is Delivered or Read. Free-form answers that a source files under `FREE` are none.
+
+    Args:
+        wide: ``spoki.reports.load(form="wide")``.
+        long: The same reports with ``form="long"``.
+
+    Returns:
+        The wide rows and ``template_delivered`` (Int64, messages; missing where no row states a category).
+    """
+    templates = long[long["category"].notna() & ~long["category"].astype("str").str.upper().isin(FREE)]
+    keys = ["period_start", "account"]
+    delivered = sum_states(templates).reindex(columns=[*keys, "delivered"])
+    counted = wide[keys].merge(delivered, on=keys, how="left")["delivered"].astype("Int64")
+    known = counted.fillna(0) if delivered["delivered"].notna().any() else counted
+    return wide.assign(template_delivered=known.to_numpy()).astype({"template_delivered": "Int64"})

@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from spoki_analytics.metrics.breakdown import add_templates, by_part
+from spoki_analytics.metrics.breakdown import add_delivered_templates, add_templates, by_part
 from spoki_analytics.metrics.periods import Period
 
 WEEK = Period(date(2026, 10, 5), date(2026, 10, 11))
@@ -64,3 +64,21 @@ def test_templates_are_not_guessed_where_all_or_no_messages_have_a_category(repo
 def test_templates_that_the_source_counts_are_kept(reports) -> None:
     wide = reports({"2026-10-07": {"sent": 80, "template": 7}}, None)
     assert add_templates(wide, long(*ROWS))["template"].tolist() == [7]
+
+
+def test_delivered_templates_are_those_that_arrived_under_a_template_category(reports) -> None:
+    wide = reports({"2026-10-07": {"sent": 80, "template": 99}, "2026-10-08": {"sent": 15}, "2026-10-09": {}}, None)
+    answers = ("2026-10-07", None, "SERVICE", "Read", 500)
+    assert add_delivered_templates(wide, long(*ROWS[:5], answers))["template_delivered"].tolist() == [80, 0, 0]
+
+
+def test_a_category_that_nobody_documented_is_one_of_templates(reports) -> None:
+    wide = reports({"2026-10-07": {"sent": 80}}, None)
+    rows = long(("2026-10-07", "Shop", "TRANSACTIONAL", "Delivered", 9))
+    assert add_delivered_templates(wide, rows)["template_delivered"].tolist() == [9]
+
+
+def test_delivered_templates_are_not_known_without_a_category(reports) -> None:
+    wide = reports({"2026-10-07": {"sent": 80, "template": 7}}, None)
+    for rows in (long(ROWS[3]), long(("2026-10-07", None, "SERVICE", "Read", 5)), long()):
+        assert add_delivered_templates(wide, rows)["template_delivered"].isna().all()
