@@ -23,9 +23,11 @@ import pandas as pd
 from spoki_analytics import clock
 from spoki_analytics.client import Spoki
 from spoki_analytics.corrections.guard import is_report_run
+from spoki_analytics.errors import NotFoundError, PermissionDeniedError
 from spoki_analytics.frames.provenance import provenance
 from spoki_analytics.metrics.accounts import select_accounts, timezone_of
 from spoki_analytics.metrics.numbers import numbers
+from spoki_analytics.metrics.pace import pace_period
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.reporting.parameters import ReportParameters, report_parameters
 from spoki_analytics.wording.names import key_account
@@ -68,6 +70,26 @@ class Report:
     def both(self) -> Period:
         """The period and as many steps before it: what has to be loaded to compare it, whichever steps are over."""
         return Period(self.period.previous().start, self.period.end, self.period.granularity)
+
+    @cached_property
+    def pace(self) -> Period:
+        """The whole weeks from which the pace of use is taken, up to the last complete day before the balances."""
+        return pace_period(self.as_of(), self.zone)
+
+    def scheduled_campaigns(self) -> pd.DataFrame | None:
+        """Campaigns from the time of the balances on, with a column ``account``.
+
+        None where it is not known which account they belong to, where that is none of the report's, or where the key
+        may not see campaigns: the rest of the report does without them.
+        """
+        account = self.spoki.account
+        if account is None or account not in set(self.accounts["id"]):
+            return None
+        try:
+            campaigns = self.spoki.campaigns.load(self.as_of().tz_convert(self.zone).date())
+        except (NotFoundError, PermissionDeniedError):
+            return None
+        return campaigns.assign(account=account)
 
     @cached_property
     def all_accounts(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 from nbformat import NotebookNode
 
 from spoki_analytics import Spoki
-from spoki_analytics.errors import AuthenticationError, UsageError
+from spoki_analytics.errors import AuthenticationError, PermissionDeniedError, UsageError
 from spoki_analytics.metrics import Period
 from spoki_analytics.notebook import Report, open_report
 from spoki_analytics.sandbox import Sandbox
@@ -210,3 +210,31 @@ def test_accounts_are_asked_for_once_and_not_before_they_are_needed(script: Scri
         report = open_report(rows="key", spoki=spoki)
         assert (len(report.accounts), report.zone, spoki.region) == (0, "Europe/Rome", "IT")
     assert script.paths() == [ACCOUNTS]
+
+
+def test_the_pace_is_taken_from_13_weeks_whatever_the_period(spoki_sandbox: Sandbox) -> None:
+    report = open_report(start="2026-10-01", end="2026-10-02")
+    today = report.as_of().tz_convert(report.zone).date()
+    assert (today - report.pace.end, today - report.pace.start) == (timedelta(days=1), timedelta(weeks=13))
+
+
+def test_scheduled_campaigns_are_those_of_an_account_that_is_known(spoki_sandbox: Sandbox) -> None:
+    assert open_report().scheduled_campaigns() is None
+    assert spoki_sandbox.calls("list_campaigns") == 0
+    with Spoki(account=4101) as spoki:
+        assert open_report(accounts=[4100], spoki=spoki).scheduled_campaigns() is None
+        campaigns = open_report(spoki=spoki).scheduled_campaigns()
+    assert campaigns is not None
+    assert campaigns["account"].eq(4101).all()
+    assert "spoki" in campaigns.attrs
+
+
+def test_without_a_list_of_campaigns_a_report_does_without(
+    spoki_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionDeniedError("No.", operation="List Campaigns", account="4101", status=403)
+
+    with Spoki(account=4101) as spoki:
+        monkeypatch.setattr(spoki.campaigns, "load", refuse)
+        assert open_report(spoki=spoki).scheduled_campaigns() is None

@@ -120,5 +120,7 @@ def test_an_old_dashboard_has_the_figures_of_today(runs: dict[str, Outcome], nam
 
 
 def figures(run: Outcome) -> object:
+    """The figures that both have: those of single accounts are newer, and the days left are foretold otherwise now."""
     assert run.kpis is not None
-    return json.loads(run.kpis.read_text(encoding="utf-8"))["kpis"]
+    kpis = json.loads(run.kpis.read_text(encoding="utf-8"))["kpis"]
+    return [kpi | ({"value": ...} if kpi["name"] == "days_left" else {}) for kpi in kpis if "account" not in kpi]

@@ -17,7 +17,7 @@ from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.runway import HORIZON, SOON
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.names import shorten
-from spoki_analytics.wording.numbers import format_euro, format_list, format_number
+from spoki_analytics.wording.numbers import format_euro, format_list, format_number, whole_days
 
 ROWS = 15
 """Most accounts in a chart: those that need a recharge first."""
@@ -99,35 +99,21 @@ def conversations_left(runway: pd.DataFrame) -> Chart | None:
 
 @styled
 def days_left(runway: pd.DataFrame) -> Chart | None:
-    """How long each balance lasts at the pace of the period, with its range."""
+    """How long each balance lasts, with its range."""
     shown = runway[runway["days_left"].notna()].head(ROWS)
     if not len(shown):
         return None
-    first = shown.iloc[int(shown["days_left"].argmin())]
-    title = gettext("{name} runs out first, {when}", name=shorten(first["name"], 28), when=_lasts(first["days_left"]))
-    if first["days_left"] >= HORIZON:
-        title = gettext("No account runs out within {days} days", days=HORIZON)
+    title = _first_to_run_out(shown)
     figure, axes = row_axes(title, gettext("days, from the time of the data"), _names(shown))
-    rows, days = np.arange(len(shown)), floats(shown["days_left"])
-    known = days < HORIZON
-    longest = min(HORIZON, max([SOON, *floats(shown["days_left_high"])[known]]) * 1.15)
-    axes.hlines(
-        rows, floats(shown["days_left_low"]), floats(shown["days_left_high"]), color=BLUE, linewidth=5, alpha=0.35
-    )
-    axes.plot(days[known], rows[known], "o", color=BLUE)
-    axes.plot(np.full((~known).sum(), longest), rows[~known], ">", color=BLUE, markerfacecolor="white", clip_on=False)
-    axes.axvline(SOON, color=GREY, linestyle=":", linewidth=1.2)
-    counts_axis(axes, "x")
-    axes.set_xlim(0, longest)
-    beside(axes, [_lasts_text(row) for _, row in shown.iterrows()])
+    _draw_days(axes, shown)
     sentence = gettext(
-        "Estimate for {accounts}: conversations left divided by those used on an average day of the period. Bars span "
-        "the 10th to 90th percentile over resampled days; the dotted line is {soon} days. It assumes days like these, "
-        "Spoki's own cost per conversation and no recharge.",
+        "Estimate for {accounts}: a dot is the day in the middle, and in four of five cases the credit ends within the "
+        "bar. The dotted line is {soon} days. It assumes days like those before, Spoki's own cost per conversation "
+        "and no recharge.",
         accounts=_of(shown, runway),
         soon=SOON,
     )
-    data = shown[["account", "name", "used_per_day", "days_left", "days_left_low", "days_left_high"]]
+    columns = ["used_per_day", "days_left", "days_left_low", "days_left_high"]
     headings = [
         gettext("Account"),
         gettext("Name"),
@@ -136,7 +122,8 @@ def days_left(runway: pd.DataFrame) -> Chart | None:
         gettext("Days left, low"),
         gettext("Days left, high"),
     ]
-    return Chart(figure, f"{title}.", sentence, data.set_axis(headings, axis=1).round(1))
+    data = shown[["account", "name", *columns]].round(dict.fromkeys(columns, 1))
+    return Chart(figure, f"{title}.", sentence, data.set_axis(headings, axis=1))
 
 
 @styled
@@ -173,6 +160,7 @@ def daily_use(use: pd.DataFrame, period: Period) -> Chart | None:
 
 
 BASIS_WORDS = {
+    "template_delivered": noop("delivered template messages"),
     "conversations": noop("conversations"),
     "template": noop("template messages"),
     "sent": noop("sent messages"),
@@ -216,18 +204,49 @@ def _left_at_cost(left: Any, cost: Any) -> str:
     return gettext("{left} at {cost}", left=format_number(left), cost=format_euro(cost, 3))
 
 
+def _first_to_run_out(shown: pd.DataFrame) -> str:
+    first = shown.iloc[int(shown["days_left"].argmin())]
+    if first["days_left"] >= HORIZON:
+        return gettext("No account runs out within two years")
+    name = shorten(first["name"], 28)
+    if first["days_left"] == 0:
+        return gettext("{name} has no credit left", name=name)
+    return gettext("{name} runs out first, {when}", name=name, when=_lasts(first["days_left"]))
+
+
+def _draw_days(axes: Axes, shown: pd.DataFrame) -> None:
+    """A dot and its range for each account; an arrow at the edge for what lasts longer than two years."""
+    rows, days = np.arange(len(shown)), floats(shown["days_left"])
+    low, high = floats(shown["days_left_low"]), floats(shown["days_left_high"])
+    ends = days < HORIZON
+    last = np.where(np.isnan(high), days, high)
+    longest = min(HORIZON, max([SOON, *last[ends]]) * 1.15)
+    axes.hlines(rows, low, high, color=BLUE, linewidth=5, alpha=0.35)
+    axes.plot(days[ends], rows[ends], "o", color=BLUE)
+    axes.plot(np.full((~ends).sum(), longest), rows[~ends], ">", color=BLUE, markerfacecolor="white", clip_on=False)
+    axes.axvline(SOON, color=GREY, linestyle=":", linewidth=1.2)
+    counts_axis(axes, "x")
+    axes.set_xlim(0, longest)
+    beside(axes, [_lasts_between(row) for _, row in shown.iterrows()])
+
+
 def _lasts(days: float) -> str:
     if days >= HORIZON:
-        return gettext("> {days} days", days=HORIZON)
-    return gettext("in less than a day") if days < 1 else ngettext("in {count} day", "in {count} days", int(days))
+        return gettext("not within two years")
+    if days == 0:
+        return gettext("nothing left")
+    return ngettext("in about {count} day", "in about {count} days", whole_days(days))
 
 
-def _lasts_text(row: pd.Series) -> str:
-    if row["days_left"] >= HORIZON:
-        return _lasts(row["days_left"])
-    low, high = int(row["days_left_low"]), int(row["days_left_high"])
-    most = format_number(high) if high < HORIZON else f"> {format_number(HORIZON)}"
-    return gettext("{when} ({low} to {high})", when=_lasts(row["days_left"]), low=format_number(low), high=most)
+def _lasts_between(row: pd.Series) -> str:
+    """When the credit ends, and between which days it does so in four of five cases."""
+    days, low, high = row["days_left"], row["days_left_low"], row["days_left_high"]
+    if days == 0 or pd.isna(low) or low >= HORIZON:
+        return _lasts(days)
+    first, last = format_number(whole_days(low)), format_number(whole_days(high))
+    if high >= HORIZON:
+        return gettext("{when} ({first} or more)", when=_lasts(days), first=first)
+    return gettext("{when} ({first} to {last})", when=_lasts(days), first=first, last=last)
 
 
 def _euro_axis(axes: Axes) -> None:

@@ -18,6 +18,8 @@ from spoki_analytics.wording.units import format_value
 
 IN_CURRENT_REPORT = "_in_current_report"
 """Ending of figures that `metrics.usage.current_figures` takes from the current report."""
+OF_ACCOUNT = "_of_account"
+"""Ending of the label of a figure that is one account's, where all of them together are called otherwise."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ FIGURES = {
     "cost_per_conversation_eur": Label(
         noop("Cost per estimated conversation"), "eur", noop("credit / conversations left")
     ),
-    "days_left": Label(noop("First account runs out in"), "days", noop("an estimate, at the pace of the period")),
+    "days_left": Label(
+        noop("First account runs out in"), "days", noop("an estimate, from the last 13 weeks; 730 stand for longer")
+    ),
+    "days_left_of_account": Label(noop("Days left"), "days", noop("730 stand for longer than two years")),
 }
 """Key figures by name."""
 

@@ -17,7 +17,7 @@ from spoki_analytics.metrics.breakdown import by_part
 from spoki_analytics.metrics.campaigns import campaign_figures, campaign_table
 from spoki_analytics.metrics.comparison import KeyFigure, key_figures
 from spoki_analytics.metrics.credit import balances, credit_figures
-from spoki_analytics.metrics.pace import daily_use
+from spoki_analytics.metrics.pace import daily_use, pace_period
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.rates import add_rates
 from spoki_analytics.metrics.studies import (
@@ -50,6 +50,7 @@ __all__ = [
     "daily_use",
     "key_figures",
     "names_accounts",
+    "pace_period",
     "per_period",
     "reports_of",
     "select_accounts",

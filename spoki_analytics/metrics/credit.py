@@ -72,6 +72,19 @@ def credit_figures(runway: pd.DataFrame) -> pd.DataFrame:
     return key_figures(FIGURES, pd.Series(values, dtype="object"))
 
 
+def account_figures(runway: pd.DataFrame) -> pd.DataFrame:
+    """Days left of each account of `runway.runway`: the day on which its balance is used up.
+
+    Returns:
+        ``name`` (text, ``days_left``), ``account`` (Int64), ``value``, ``low`` and ``high`` (Float64: median, 10th and
+        90th percentile; missing where they are not known).
+    """
+    columns = {"account": "account", "days_left": "value", "days_left_low": "low", "days_left_high": "high"}
+    figures = runway[list(columns)].rename(columns=columns)
+    figures.insert(0, "name", pd.Series("days_left", index=figures.index, dtype="str"))
+    return figures
+
+
 _MONEY = {"balance": "current_credit", "threshold": "low_credit_threshold"}
 
 

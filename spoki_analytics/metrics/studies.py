@@ -14,8 +14,8 @@ import pandas as pd
 from spoki_analytics.frames.reports import long_form
 from spoki_analytics.metrics import breakdown, campaigns, usage
 from spoki_analytics.metrics.accounts import names_accounts, reports_of
-from spoki_analytics.metrics.credit import balances, credit_figures
-from spoki_analytics.metrics.pace import daily_use
+from spoki_analytics.metrics.credit import account_figures, balances, credit_figures
+from spoki_analytics.metrics.pace import daily_use, planned_use
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.runway import runway
 
@@ -171,12 +171,19 @@ class CreditStudy:
         use: `pace.daily_use`, what was used on each complete day.
         figures: Key figures, as `credit.credit_figures` gives them.
         names_accounts: Whether the report rows say to which account they belong.
+        planned: `pace.planned_use`, what scheduled campaigns will use; None where it is not known whose they are.
     """
 
     runway: pd.DataFrame
     use: pd.DataFrame
     figures: pd.DataFrame
     names_accounts: bool
+    planned: pd.DataFrame | None = None
+
+    @property
+    def by_account(self) -> pd.DataFrame:
+        """Days left of each account with their range, as `credit.account_figures` gives them."""
+        return account_figures(self.runway)
 
 
 def study_credit(
@@ -186,25 +193,29 @@ def study_credit(
     period: Period,
     as_of: pd.Timestamp,
     timezone: str,
+    scheduled: pd.DataFrame | None = None,
 ) -> CreditStudy:
-    """Study how long the credit of accounts lasts if days stay like those of the period.
+    """Study how long the credit of accounts lasts, going by the days of the period and by what is planned.
 
     Args:
         reports: ``spoki.reports.load()`` of the period, by day.
         counts: The same with ``form="wide"``.
         accounts: The accounts in question, with their balances.
-        period: The period, by day.
+        period: The period, by day; it ends with the last complete day, as `pace.pace_period` does.
         as_of: When the balances were true.
         timezone: IANA zone in which a day ends.
+        scheduled: ``spoki.campaigns.load()`` with a column ``account``, where it is known whose campaigns they are.
 
     Example:
-        >>> credit = study_credit(reports, counts, report.accounts, report.period, report.as_of(), report.zone)
+        >>> credit = study_credit(reports, counts, report.accounts, report.pace, report.as_of(), report.zone)
         >>> credit.runway[["name", "days_left"]]
     """
-    rows = breakdown.add_templates(counts, long_form(reports))
+    details = long_form(reports)
+    rows = breakdown.add_delivered_templates(breakdown.add_templates(counts, details), details)
     use = daily_use(rows, accounts, period, as_of, timezone)
-    table = runway(balances(accounts), use, as_of, timezone)
-    return CreditStudy(table, use, credit_figures(table), names_accounts(rows))
+    planned = None if scheduled is None else planned_use(scheduled, as_of, timezone)
+    table = runway(balances(accounts), use, as_of, timezone, planned=planned)
+    return CreditStudy(table, use, credit_figures(table), names_accounts(rows), planned)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.runway import ENOUGH_DAYS
 from spoki_analytics.metrics.studies import CurrentStudy, UsageStudy
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.numbers import format_number
@@ -30,7 +31,11 @@ def credit_gaps(period: Period) -> dict[str, str]:
         period: The period that sets the pace.
     """
     return {
-        "days_left": gettext("An estimate needs at least 7 complete days of reports."),
+        "days_left": gettext(
+            "An estimate needs at least {days} complete days since the first use, {period}.",
+            days=ENOUGH_DAYS,
+            period=period,
+        ),
         "balance_and_threshold": gettext("No balances."),
         "conversations_left": gettext("Spoki gives no estimate."),
         "daily_use": gettext("Nothing was used, {period}.", period=period),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.runway import HORIZON
 from spoki_analytics.wording.messages import gettext
 
 
@@ -73,9 +74,14 @@ def days_left() -> Layout:
             "days_left_low": gettext("at least"),
             "days_left_high": gettext("at most"),
             "empty_on": gettext("Empty about"),
+            "days_left_by_conversations": gettext("Days, if conversations cost"),
         },
         "units": {"balance_eur": "eur"},
-        "caption": gettext("The most urgent first; 365 days stands for longer"),
+        "caption": gettext(
+            "The most urgent first; in four of five cases the days lie between at least and at most; {days} days stand "
+            "for longer than two years",
+            days=HORIZON,
+        ),
     }
 
 

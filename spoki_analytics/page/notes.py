@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from spoki_analytics.charts.credit import BASIS_WORDS
 from spoki_analytics.charts.labels import HEADINGS
 from spoki_analytics.charts.sentences import by_unit, count_units, join
+from spoki_analytics.metrics.pace import BASES
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStudy
 from spoki_analytics.metrics.usage import MESSAGES, RATES, basis, impossible_rates, is_repriced, match_before, totals
@@ -53,13 +55,15 @@ CREDIT = (
         "comparison of balance and threshold are shown."
     ),
     noop(
-        "Days left = estimated conversations left / conversations used on an average complete day of the period, which "
-        "is the balance divided by the daily cost at Spoki's own estimate. The range is the 10th to 90th percentile "
-        "over 1000 resamplings of the days. Assumed: days like these, no recharge, nothing else that costs credit."
+        "Since 1 July 2025 delivered template messages cost credit. Where the reports don't count them, templates that "
+        "were sent stand for them, then conversations, then sent messages. Each is taken to cost what one of Spoki's "
+        "estimated conversations costs: balance / conversations left."
     ),
     noop(
-        "Where reports have no conversations, template messages stand for them, or sent messages where those are "
-        "missing too."
+        "Days left is the day on which a balance is used up in the middle one of 1000 possible futures, its range goes "
+        "from the 10th to the 90th percentile. The futures follow the whole weeks since the first use, each of 750 "
+        "models weighed by how well it foretold each next week; benchmarks of the project say how often the range "
+        "holds. Assumed: no recharge, nothing else that costs credit."
     ),
 )
 
@@ -235,17 +239,21 @@ def usage_remarks(study: UsageStudy, seen: int) -> list[str]:
 
 
 def credit_remarks(study: CreditStudy, period: Period) -> list[str]:
-    """What readers of credit must know: of when the balances are, and where there can be no pace.
+    """What readers of credit must know: of when the balances are, and what the pace of their use rests on.
 
     Args:
         study: `metrics.study_credit`.
-        period: The period that sets the pace.
+        period: The days that set the pace.
     """
+    bases = format_list(gettext(BASIS_WORDS[basis]) for basis in BASES if basis in set(study.use["basis"]))
     remarks = [
         gettext(
-            "Balances are those of the data's time; the period, {period}, only sets the pace at which they are used.",
+            "Balances are those of the data's time. How fast they are used is taken from the days since the first use, "
+            "{period}, whatever the period of the page.",
             period=period,
-        )
+        ),
+        gettext("What is counted: {bases}.", bases=bases) if bases else "",
+        _planned_remark(study),
     ]
     if len(study.runway) > 1 and not study.names_accounts:
         remarks.append(
@@ -254,7 +262,7 @@ def credit_remarks(study: CreditStudy, period: Period) -> list[str]:
                 "ask for the one that the key belongs to, and say with SPOKI_ACCOUNT which it is."
             )
         )
-    return remarks
+    return [remark for remark in remarks if remark]
 
 
 def campaigns_remarks(study: CampaignStudy, seen: int) -> list[str]:
@@ -272,6 +280,21 @@ def campaigns_remarks(study: CampaignStudy, seen: int) -> list[str]:
             )
         )
     return remarks
+
+
+def _planned_remark(study: CreditStudy) -> str:
+    """Which scheduled campaigns are in the estimate."""
+    if study.planned is None:
+        return gettext(
+            "Scheduled campaigns are not in the estimate: which account they belong to is not known, or they can't be "
+            "read."
+        )
+    return ngettext(
+        "{count} scheduled campaign is added to the usual use on its day, with {contacts} contacts.",
+        "{count} scheduled campaigns are added to the usual use on their days, with {contacts} contacts.",
+        study.planned["campaigns"].sum(),
+        contacts=format_number(study.planned["planned"].sum()),
+    )
 
 
 def _complete_units(count: int, period: Period) -> str:

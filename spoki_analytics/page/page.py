@@ -84,20 +84,22 @@ class Page:
         marks |= {"zone": timezone} if span else {}
         _show(html, title, page=marks | ({"origin": origin} if origin else {}))
 
-    def kpis(self, frame: pd.DataFrame) -> None:
+    def kpis(self, frame: pd.DataFrame, by_account: pd.DataFrame | None = None) -> None:
         """Key figures as tiles, and as records for ``kpis.json``.
 
         Args:
             frame: Columns name, value (float), n (Int64), low, high (interval), previous, change, direction; label,
                 unit and note where the figure is none of ours. All but the first two may be missing.
+            by_account: The same with a column ``account``, for ``kpis.json`` alone: no tile shows them.
         """
         found = records(frame)
+        kept = found if by_account is None else [*found, *records(by_account)]
         tiles = [tile(record) for record in found]
         # the current report is of another period: it stands beside the page's own figures, never for them
         own = [shown for record, shown in zip(found, tiles, strict=True) if not is_of_current_report(record["name"])]
         headline = [{"label": shown.label, "value": f"{shown.value} {shown.unit}".strip()} for shown in own]
         text = "\n".join(f"{figure['label']}: {figure['value']}" for figure in headline)
-        _show(fragment("kpis", tiles if own else []), text, extra={KPI_MIME: {"kpis": found}}, headline=headline)
+        _show(fragment("kpis", tiles if own else []), text, extra={KPI_MIME: {"kpis": kept}}, headline=headline)
 
     def findings(self, *texts: str) -> None:
         """What nobody should miss, in a box of its own above the figures; no box where there is nothing."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from spoki_analytics.charts.labels import figure_label, unit_word
+from spoki_analytics.charts.labels import OF_ACCOUNT, figure_label, unit_word
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.numbers import format_number, format_percent
 from spoki_analytics.wording.units import format_interval, format_share, format_value
@@ -33,15 +33,17 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     Args:
         frame: Columns name, value, n, low, high, previous, change, direction; label, unit and note where they are not
             those of `charts.labels`; since, where a figure comes from the current report; count, the numerator of a
-            share.
+            share; account, where each is one's.
     """
-    rows = frame.reindex(columns=[*FIELDS, "since", "count"]).astype(object).to_dict("records")
+    account = ["account"] if "account" in frame else []
+    rows = frame.reindex(columns=[*FIELDS, *account, "since", "count"]).astype(object).to_dict("records")
     return [_named({str(key): _plain(value) for key, value in row.items()}) for row in rows]
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     """The row with what the figure is called, where the frame does not say it itself."""
-    label = figure_label(row["name"], row.pop("since"))
+    name = f"{row['name']}{OF_ACCOUNT}" if "account" in row else row["name"]
+    label = figure_label(name, row.pop("since"))
     own = {"label": label.title, "unit": label.unit, "note": _contradiction(row, row.pop("count")) or label.note}
     nothing = "" if row["label"] is None else None  # where we name a figure its note is a text, if an empty one
     return row | {field: word or nothing for field, word in own.items() if row[field] is None}

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from math import floor
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,11 @@ def format_number(value: Any, digits: int = 0, *, signed: bool = False) -> str:
         return MISSING
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return _apply(f"+{pattern};-{pattern}" if signed else pattern, value)
+
+
+def whole_days(days: float) -> int:
+    """Days as a sentence says them: the nearest whole number, half a day rounded up; 8.88 is "about 9 days"."""
+    return floor(days + 0.5)
 
 
 def format_plain(value: Any) -> str:

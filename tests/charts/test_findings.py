@@ -1,12 +1,15 @@
 """What charts say: the finding in the title, units and denominators, what is not over."""
 
+import re
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from spoki_analytics.charts import campaigns, comparison, credit, ranking, usage
 from spoki_analytics.metrics import campaigns as campaign_metrics
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.runway import HORIZON
 from spoki_analytics.metrics.usage import by_weekday, current_report_counts, usage_figures
 from spoki_analytics.page import notes
 
@@ -110,13 +113,39 @@ def test_accounts_below_their_threshold_are_hatched_and_named(lasting) -> None:
 
 def test_the_runway_names_the_first_account_with_its_range(lasting) -> None:
     chart = credit.days_left(lasting("Rossi", "Verdi"))
-    assert chart.alt == "Verdi runs out first, in 333 days."
+    assert re.fullmatch(r"Verdi runs out first, in about 3\d\d days\.", chart.alt)
     assert "no recharge" in chart.sentence
-    assert "&gt; 365 days" in chart.svg()
+    assert "in four of five cases" in chart.sentence
+    assert re.search(r"in about 3\d\d days \(\d+ to \d+\)", chart.svg())
+
+
+@pytest.mark.parametrize(
+    ("days", "low", "high", "said"),
+    [
+        (8.88, 7.5, 10.2, "in about 9 days (8 to 10)"),
+        (19.63, 18.4, 22.6, "in about 20 days (18 to 23)"),
+        (4.5, 1, 6, "in about 5 days (1 to 6)"),
+        (1, 1, 1, "in about 1 day (1 to 1)"),
+        (0, 0, 0, "nothing left"),
+        (9, pd.NA, pd.NA, "in about 9 days"),
+        (300, 120, HORIZON, "in about 300 days (120 or more)"),
+        (HORIZON, 500, HORIZON, "not within two years (500 or more)"),
+        (HORIZON, HORIZON, HORIZON, "not within two years"),
+        (HORIZON, pd.NA, pd.NA, "not within two years"),
+    ],
+)
+def test_days_are_rounded_to_the_nearest_and_never_down(lasting, days, low, high, said: str) -> None:
+    left = {"days_left": days, "days_left_low": low, "days_left_high": high}
+    assert f">{said}<" in credit.days_left(lasting("Rossi").assign(**left).astype(dict.fromkeys(left, "Float64"))).svg()
+
+
+def test_an_account_without_credit_is_named_first(lasting) -> None:
+    table = lasting("Rossi").assign(days_left=0.0)
+    assert credit.days_left(table).alt == "Rossi has no credit left."
 
 
 def test_without_use_no_account_runs_out(lasting) -> None:
-    assert credit.days_left(lasting("Rossi", used=0)).alt == "No account runs out within 365 days."
+    assert credit.days_left(lasting("Rossi", used=0)).alt == "No account runs out within two years."
 
 
 def test_the_pace_gives_mean_and_median(use, october) -> None:

@@ -23,7 +23,7 @@ from spoki_analytics.metrics import usage as usage_metrics
 from spoki_analytics.metrics.breakdown import NOT_STATED
 from spoki_analytics.metrics.credit import credit_figures
 from spoki_analytics.metrics.periods import Period
-from spoki_analytics.page import gaps, layouts, notes
+from spoki_analytics.page import gaps, layouts, notes, outlook
 from spoki_analytics.page.fragments import templates
 from spoki_analytics.page.page import Page
 from spoki_analytics.wording import messages
@@ -145,6 +145,8 @@ def test_charts_of_credit(lasting: Callable[..., pd.DataFrame], use: pd.DataFram
     for runway in (lasting("1", "2", "3"), lasting("1", used=0), lasting(*map(str, range(20)))):
         charts = [credit.balance_and_threshold(runway), credit.conversations_left(runway), credit.days_left(runway)]
         assert unmarked([text for chart in charts for text in drawn(chart)]) == set()
+        assert unmarked(outlook.runway_remarks(runway.assign(name="1"))) == set()
+        assert unmarked(outlook.runway_remarks(runway.assign(name="1", days_left_by_conversations=1.0))) == set()
     mixed = use.assign(basis=["conversations", "template"] * (len(use) // 2))
     assert unmarked(drawn(credit.daily_use(mixed, OCTOBER[0]))) == set()
 

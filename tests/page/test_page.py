@@ -35,6 +35,24 @@ def test_a_figure_without_a_note_has_an_empty_one_in_kpis_json() -> None:
     assert days["value"] is None
 
 
+def test_figures_of_single_accounts_are_in_kpis_json_and_on_no_tile(shown: list[NotebookNode]) -> None:
+    figures = pd.DataFrame({"name": ["days_left"], "value": [5.0]})
+    single = pd.DataFrame({"name": "days_left", "account": [4100, 4101], "value": [5.0, None], "low": 4.0, "high": 6.0})
+    Page("Credit").kpis(figures, by_account=single.astype({"value": "Float64"}))
+    whole, first, second = page_facts(as_notebook(shown)).kpis
+    assert "account" not in whole
+    assert {
+        "name": "days_left",
+        "account": 4100,
+        "value": 5,
+        "low": 4,
+        "high": 6,
+        "unit": "days",
+    }.items() <= first.items()
+    assert (second["account"], second["value"], second["label"]) == (4101, None, "Days left")
+    assert [figure["label"] for figure in page_facts(as_notebook(shown)).headline] == ["First account runs out in"]
+
+
 def source(**facts: object) -> dict[str, object]:
     known = {
         "account": 4100,
