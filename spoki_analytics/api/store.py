@@ -82,6 +82,8 @@ class Store:
         self._locks = directory / "locks"
         self._memory_locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
+        # Closing the file under a thread that reads it ends the whole process, as sqlite3 frees what is in use.
+        self._in_use = threading.RLock()
         self._cache = self._open()
 
     @property
@@ -92,7 +94,8 @@ class Store:
     def get(self, key: str) -> Entry | None:
         """The entry of that key, fresh or not; None when there is none that can be read, so that Spoki is asked."""
         try:
-            response = self._cache.get_response(key)
+            with self._in_use:
+                response = self._cache.get_response(key)
             return _entry(response) if response is not None else None
         except (sqlite3.DatabaseError, OSError) as problem:
             self._fall_back(problem)
@@ -104,7 +107,8 @@ class Store:
     def holds(self, key: str) -> bool:
         """Whether there is an entry of that key, readable or not."""
         try:
-            return bool(self._cache.contains(key))
+            with self._in_use:
+                return bool(self._cache.contains(key))
         except sqlite3.DatabaseError as problem:
             self._fall_back(problem)
             return False
@@ -116,9 +120,10 @@ class Store:
         try:
             if self.on_disk:
                 self._require_writable()
-            self._cache.save_response(response, key, expires)
-            if not self._cache.contains(key):
-                raise sqlite3.OperationalError("the answer could not be stored")
+            with self._in_use:
+                self._cache.save_response(response, key, expires)
+                if not self._cache.contains(key):
+                    raise sqlite3.OperationalError("the answer could not be stored")
         except (sqlite3.DatabaseError, OSError) as problem:
             self._fall_back(problem)
             self._cache.save_response(response, key, expires)
@@ -126,8 +131,9 @@ class Store:
     def forget(self, prefix: str) -> int:
         """Drop every entry whose key starts with that prefix; give their number."""
         try:
-            keys = [key for key in self._keys() if key.startswith(prefix)]
-            self._cache.responses.bulk_delete(keys)
+            with self._in_use:
+                keys = [key for key in self._keys() if key.startswith(prefix)]
+                self._cache.responses.bulk_delete(keys)
         except (sqlite3.DatabaseError, OSError) as problem:
             self._fall_back(problem)
             return 0
@@ -163,12 +169,14 @@ class Store:
             return self._memory_locks.setdefault(key, threading.Lock())
 
     def close(self) -> None:
-        """Close the file."""
-        self._cache.close()  # type: ignore[no-untyped-call]
+        """Close the file, when no thread is at it."""
+        with self._in_use:
+            self._cache.close()  # type: ignore[no-untyped-call]
 
     def _keys(self) -> list[str]:
         """Names of all entries; none is decoded for it."""
-        return [str(key) for key in self._cache.responses]
+        with self._in_use:
+            return [str(key) for key in self._cache.responses]
 
     def _tally_file(self, hit: bool) -> Path:
         return self.path.with_suffix(".hits" if hit else ".misses")

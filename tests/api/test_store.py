@@ -14,6 +14,7 @@ import pytest
 from spoki_analytics import AuthenticationError, NotFoundError, Spoki, SpokiWarning, UnavailableError
 from spoki_analytics.api.store import Entry, Store
 from tests.conftest import KEY, Answer
+from tests.depth import depth
 
 TAGS = "/api/1/tags/"
 LISTS = "/api/1/lists/"
@@ -401,3 +402,25 @@ def test_whoever_looks_into_a_damaged_file_leaves_it_there(tmp_path):
     with pytest.warns(SpokiWarning, match="cannot be used"):
         assert not Store(tmp_path, "one", mend=False).on_disk
     assert (tmp_path / "one.sqlite").read_bytes().startswith(b"this is no database")
+
+
+def test_closing_waits_for_a_thread_that_reads(tmp_path):
+    """Closed under a reader, sqlite3 ends the whole process; so the look is made in a process of its own."""
+    program = f"""
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from spoki_analytics.api.store import Entry, Store
+moment = datetime.now(UTC)
+for _ in range({depth(40, 1000)}):
+    store = Store(Path({str(tmp_path)!r}), "key")
+    store.put("tags:1", Entry(b"[]" * 20000, moment, moment, {{}}), timedelta(days=1))
+    readers = [threading.Thread(target=lambda: [store.get("tags:1") for _ in range(20)]) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    store.close()
+    for reader in readers:
+        reader.join()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
