@@ -77,8 +77,9 @@ class Operation:
         method: HTTP method.
         path: Path below the API root; parameters in braces.
         parameters: Documented parameters, path first.
-        rate: Documented or inferred requests per minute, None where nothing is stated.
-        rate_source: ``documented``, ``inferred`` or ``default``.
+        rate: Requests per minute, None where nothing is stated.
+        rate_source: Where the rate is from: ``documented`` by Spoki, ``observed`` (a source ran it against Spoki and
+            states the limit), ``inferred`` from how a source paces itself, or our ``default``.
         cache: How long an answer may be reused.
         retry: What may be repeated.
         response: ``page``, ``array``, ``listing`` (envelope unknown), ``object``, ``empty``, ``unknown``.

@@ -18,7 +18,7 @@ def test_each_row_is_unique_and_complete():
     for row in rows:
         assert row.path[0] == row.path[-1] == "/", row.name
         assert row.source, row.name
-        assert row.rate_source in ("documented", "inferred", "default"), row.name
+        assert row.rate_source in ("documented", "observed", "inferred", "default"), row.name
         assert (row.rate is None) == (row.rate_source == "default"), row.name
 
 

@@ -42,6 +42,16 @@ _ERRORS: dict[int, tuple[type[SpokiError], str]] = {
     404: (NotFoundError, noop("Spoki found nothing there.")),
     410: (NotFoundError, noop("Spoki found nothing there.")),
 }
+_EXPLAINED = {
+    "spoki::3004": noop("Nobody in this account has that e-mail address; `spoki-analytics load roles` lists who does."),
+    "spoki::1029": noop("The credit of the account is used up: nothing can be sent before it is topped up in Spoki."),
+    "spoki::3014": noop("The template has too many variables for so little fixed text: add text, or take some out."),
+}
+"""What to do about Spoki's own codes whose meaning is known (contract, section 1.4)."""
+_NO_KEY = noop(
+    "Spoki says this where no key came and where it does not know the key: "
+    "check it with `spoki-analytics doctor`, or store another with `spoki-analytics login`."
+)
 UNSTATED_PAUSE = 60.0
 """Seconds that a 429 without Retry-After amounts to: the length of Spoki's window."""
 _LONGEST_PAUSE = 10.0**10
@@ -231,6 +241,8 @@ def _error(
 ) -> SpokiError:
     """The error that a status other than success amounts to."""
     facts = {**facts, "code": refusal.code}
+    if known := _EXPLAINED.get(refusal.code or "", _NO_KEY if status == HTTPStatus.UNAUTHORIZED else ""):
+        facts["advice"] = gettext(known)
     if operation.removed and status in (404, 410):
         return RemovedOperationError(
             gettext("{removed}.", removed=operation.removed), replacement=operation.replacement, **facts

@@ -35,9 +35,9 @@ def operations() -> pd.DataFrame:
     Returns:
         number (Int64, place in Spoki's published list of 57, missing beyond it), family, name, method, path, kind
         (``read`` or ``correction``), rate (Int64, requests a minute, missing where no source states one), rate_source
-        (``documented``, ``inferred``, ``default``), retry (``R``, ``I``, ``U`` or ``N``: what may be repeated), python
-        and command (how it is used, with capitals for what the caller puts in), removed and replacement (empty while
-        it works), absent (why this client leaves it alone, empty when it does not).
+        (``documented``, ``observed``, ``inferred``, ``default``), retry (``R``, ``I``, ``U`` or ``N``: what may be
+        repeated), python and command (how it is used, with capitals for what the caller puts in), removed and
+        replacement (empty while it works), absent (why this client leaves it alone, empty when it does not).
     """
     frame = pd.DataFrame([_row(entry) for entry in catalogue()], columns=list(_NAMES), dtype=object)
     return frame.astype({name: "Int64" if name in _COUNTS else "str" for name in _NAMES})

@@ -80,7 +80,7 @@ class Tickets(Family):
             contact_phone: Number of the contact; required.
             title: At most 256 characters; required.
             status: As the account calls it, such as Open; required.
-            priority: Lowest, Low, Medium, High, Highest or Urgent.
+            priority: Lowest, Low, Medium, High or Highest.
             description: At most 1,024 characters.
             reference: Reference of your own, at most 256 characters.
 
@@ -117,7 +117,7 @@ class Tickets(Family):
         Args:
             status: As the account calls it, such as Closed.
             title: At most 256 characters.
-            priority: Lowest, Low, Medium, High, Highest or Urgent.
+            priority: Lowest, Low, Medium, High or Highest.
             description: At most 1,024 characters.
             reference: Reference of your own, at most 256 characters.
             contact_phone: Number of the contact.

@@ -136,3 +136,17 @@ def test_a_number_that_nothing_can_hold_becomes_text(text: str) -> None:
 def test_long_digits_inside_text_change_nothing() -> None:
     body = {"text": "1234567890123456789012", "number": 0.1234567890123456789, "whole": 7, "none": None}
     assert parse(json.dumps(body).encode()) == body
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "advice"),
+    [
+        (400, b'{"detail": "No operator found with this email", "code": "spoki::3004"}', "load roles"),
+        (400, b'{"error": "no credit", "error_code": "spoki::1029"}', "topped up"),
+        (401, b'{"detail": "Authentication credentials were not provided."}', "does not know the key"),
+        (400, b'{"detail": "odd", "code": "spoki::9999"}', "Correct the named values"),
+    ],
+)
+def test_a_code_that_is_known_is_explained(status: int, body: bytes, advice: str) -> None:
+    error = judge(response(status, body), TAGS, "key-1", key=SecretStr(KEY), now=NOW).error
+    assert advice in str(error)

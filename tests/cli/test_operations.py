@@ -82,7 +82,7 @@ def test_all_are_listed_without_a_key(run: Run) -> None:
 
 def test_one_family(run: Run) -> None:
     told = run("operations", "--family", "custom-fields")
-    assert "Update Custom Field: correction, 5 a minute (inferred)" in told.out
+    assert "Update Custom Field: correction, 5 a minute (documented)" in told.out
     assert "    spoki-analytics correct custom-fields update --id ID --set label=LABEL" in told.out
     assert "Contact" not in told.out
     assert "did you mean contacts?" in run("operations", "--family", "contact").err

@@ -50,7 +50,7 @@ def check(slug, name, value, region="IT"):
         ("update_campaign", "lists", [1, "2"], [1, 2]),
         ("create_custom_field", "field_type", 2, 2),
         ("create_custom_field", "code", "_TARGA_2", "_TARGA_2"),
-        ("create_ticket", "priority", "Urgent", "Urgent"),
+        ("create_ticket", "priority", "Highest", "Highest"),
         ("create_webhook", "url", "https://example.com/hook?x=1", "https://example.com/hook?x=1"),
         (
             "create_template",
@@ -113,7 +113,8 @@ def test_good_values_are_sent_as_the_api_writes_them(slug, name, value, sent):
         ("create_ticket", "title", "  ", "empty"),
         ("create_ticket", "title", "x" * 257, "at most 256"),
         ("create_ticket", "description", "x" * 1025, "at most 1024"),
-        ("create_ticket", "priority", "URGENT", "Did you mean Urgent"),
+        ("create_ticket", "priority", "HIGHEST", "Did you mean Highest"),
+        ("create_ticket", "priority", "Urgent", "not one of"),
         ("create_webhook", "url", "javascript:alert(1)", "not a web address"),
         ("create_webhook", "url", "https://", "not a web address"),
         ("create_template", "templatelocalization_set", [{"price": 1.5}], "float"),

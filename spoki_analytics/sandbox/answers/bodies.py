@@ -23,7 +23,7 @@ CHOICES: dict[tuple[str, str], tuple[Any, ...]] = {
     ("campaigns", "status"): ("Draft", "Scheduled", "Processing", "Paused", "Completed"),
     ("channels", "platform"): (1, 6),
     ("invitations", "role"): ROLE_NAMES,
-    ("messages", "type"): ("Template", "Message"),
+    ("messages", "type"): ("Template", "Message", "Note"),
     ("partner_invitations", "role"): ROLE_NAMES,
     ("partner_roles", "role"): ROLE_NAMES,
     ("roles", "role"): ROLE_NAMES,
@@ -167,6 +167,14 @@ def _read_moment(value: Any) -> str:
     return stamp(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
 
 
+def _read_object(value: Any) -> dict[str, Any]:
+    """A dictionary; PHP writes an empty one as an empty array, and its clients send that by default."""
+    if value == []:
+        return {}
+    read: dict[str, Any] = _only(dict, "Expected a dictionary of items.")(value)
+    return read
+
+
 _read_text = _only(str, "Not a valid string.")
 _read_number = _only(int, "A valid integer is required.")
 
@@ -175,7 +183,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "int": _read_number,
     "bool": _only(bool, "Must be a valid boolean."),
     "datetime": _read_moment,
-    "object": _only(dict, "Expected a dictionary of items."),
+    "object": _read_object,
     "list[str]": _list_of(_read_text),
     "list[int]": _list_of(_read_number),
     "list[object]": _list_of(lambda each: each),

@@ -10,7 +10,7 @@ from spoki_analytics.sandbox.answers.contact_values import read_fields, upsert_a
 from spoki_analytics.sandbox.answers.families import shows
 from spoki_analytics.sandbox.answers.lists import show_list
 from spoki_analytics.sandbox.answers.records import answers, find_record, present, show
-from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, invalid, no_content
+from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode, no_content
 from spoki_analytics.sandbox.answers.roles import show_role
 from spoki_analytics.sandbox.world.collection import Record, Row
 from spoki_analytics.sandbox.world.workspace import Workspace
@@ -107,4 +107,4 @@ def _operator(call: Call) -> int:
         if role["user"]["email"].casefold() == email.casefold():
             role_id: int = role["id"]
             return role_id
-    raise invalid("email", f"There is no operator {email}.")
+    raise RefusedError(400, {"detail": "No operator found with this email", "code": "spoki::3004"})

@@ -12,7 +12,7 @@ from spoki_analytics.sandbox.answers.bodies import read_array, read_body
 from spoki_analytics.sandbox.answers.call import Call
 from spoki_analytics.sandbox.answers.query import read_parameters
 from spoki_analytics.sandbox.answers.records import answers, find_account, remember_report
-from spoki_analytics.sandbox.answers.replies import Reply, encode
+from spoki_analytics.sandbox.answers.replies import RefusedError, Reply, encode
 from spoki_analytics.sandbox.world.accounts import CONVERSATION_PRICE, Account
 from spoki_analytics.sandbox.world.reports import legacy_rows
 from spoki_analytics.sandbox.world.traffic import LANES
@@ -71,7 +71,7 @@ def change_access(call: Call) -> Reply:
     return Reply(body=encode(answered.get(call.operation.slug, {})))
 
 
-@answers("create_subrecharge", "move_credit_from_account", "set_profits")
+@answers("create_subrecharge", "create_conversations_subrecharge", "move_credit_from_account", "set_profits")
 def move_money(call: Call) -> Reply:
     """Says that it was done."""
     return Reply(body=encode({"account": _named_account(call), "status": "ok"}))
@@ -79,4 +79,7 @@ def move_money(call: Call) -> Reply:
 
 def _named_account(call: Call) -> int:
     values = read_body(call)
-    return find_account(call, next(values[name] for name in FORWARDED if name in values)).id
+    named = next((values[name] for name in FORWARDED if name in values), None)
+    if named is None:
+        raise RefusedError(400, {FORWARDED[0]: ["This field is required."]})
+    return find_account(call, named).id

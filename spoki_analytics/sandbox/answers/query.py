@@ -94,8 +94,7 @@ def _test(family: Family, name: str, value: Any) -> Callable[[Row], bool]:
         case "tag":
             return lambda row: any(tag["id"] == value for tag in row["tag_set"])
         case "phone":
-            digits = str(value).strip().lstrip("+")
-            return lambda row: str(row["phone"]).lstrip("+") == digits
+            return lambda row: str(row["phone"]) == str(value).strip()
         case "scheduled_datetime_gte":
             return lambda row: _read_day(row["scheduled_datetime"]) >= value
         case "scheduled_datetime_lte":

@@ -62,13 +62,8 @@ def no_content() -> Reply:
 
 
 def no_credentials() -> RefusedError:
-    """No key came."""
+    """No key came, or one that is nobody's: Spoki says the same of both (contract 7.8)."""
     return RefusedError(401, {"detail": "Authentication credentials were not provided."})
-
-
-def wrong_key() -> RefusedError:
-    """The key is nobody's."""
-    return RefusedError(401, {"detail": "Invalid API key."})
 
 
 def not_allowed() -> RefusedError:

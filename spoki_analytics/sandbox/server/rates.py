@@ -1,4 +1,4 @@
-"""The documented rates: so many requests of one operation and key in any window."""
+"""The known rates: so many requests of one operation and key in any window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spoki_analytics.sandbox.answers.replies import throttled
 
 
 class Rates:
-    """Refuses what goes beyond the documented rate; undocumented rates are not limited.
+    """Refuses what goes beyond a rate that is documented or was observed; where nobody knows one there is no limit.
 
     Args:
         window: Length of the sliding window in seconds.
@@ -30,7 +30,7 @@ class Rates:
         Raises:
             RefusedError: The window is full (429 with the seconds until it is not); the request is not counted.
         """
-        if operation.rate_source != "documented" or operation.rate is None:
+        if operation.rate_source not in ("documented", "observed") or operation.rate is None:
             return
         now, taken = self._clock(), self._taken[operation.slug, account_id]
         while taken and taken[0] <= now - self.window:

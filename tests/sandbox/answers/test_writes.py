@@ -62,6 +62,8 @@ def body(write: Operation) -> Any:
     values = {each.name: VALUES[each.name] for each in write.accepts("body") if each.required}
     if write.family == "campaigns" and "status" in values:
         values["status"] = "Draft"
+    if write.slug == "set_profits":  # its account goes by either of two names, so that neither is required
+        return {"destination_account": VALUES["destination_account"]}
     if write.slug == "remove_contacts_from_list":
         return {"ids": [900001]}
     return next(iter(values.values())) if write.slug in AT_THE_ROOT else values
@@ -143,10 +145,7 @@ def test_what_does_not_exist_cannot_be_written(writer: Client, write: Operation)
 
 
 def test_no_write_is_left_out() -> None:
-    assert {each.slug for each in WRITES} - {each.slug for each in WORKING} == {
-        "create_account_onboarding_link",
-        "create_conversations_subrecharge",
-    }
+    assert {each.slug for each in WRITES} - {each.slug for each in WORKING} == {"create_account_onboarding_link"}
     assert operation("clone_template") in WORKING
 
 
