@@ -46,6 +46,10 @@ USAGE = (
         "Spoki cuts the days of its reports itself; whether at midnight UTC or of the account's zone is not documented."
     ),
     noop("Contacts reached are distinct within one period and account: they have no sum over time."),
+    noop(
+        "A conversation lasts 24 hours and may touch two days: those and contacts of days do not add up to those "
+        "of a month, such as the current report's, and are not given by week."
+    ),
 )
 
 CREDIT = (
@@ -114,6 +118,12 @@ def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
     return join(scope, gettext(_REPRICED) if repriced else "")
 
 
+_TWICE = noop(
+    "At least twice as many messages fail as before: {share} ({failed} of {attempted} attempted), after {before}."
+)
+_MORE = noop("More messages fail than before: {share} ({failed} of {attempted} attempted), after {before}.")
+
+
 def usage_findings(study: UsageStudy) -> list[str]:
     """What stands on top of the page, before all figures: that clearly more messages fail than before.
 
@@ -124,19 +134,16 @@ def usage_findings(study: UsageStudy) -> list[str]:
     if not len(failed) or failed.iloc[0]["direction"] != "up":
         return []
     figure = failed.iloc[0]
-    values = {
-        "share": format_percent(figure["value"]),
-        "failed": format_number(figure["count"]),
-        "attempted": format_number(figure["n"]),
-        "before": format_percent(figure["previous"]),
-    }
-    sentence = noop("More messages fail than before: {share} ({failed} of {attempted} attempted), after {before}.")
-    if figure["value"] >= 2 * figure["previous"]:
-        sentence = noop(
-            "At least twice as many messages fail as before: {share} ({failed} of {attempted} attempted), "
-            "after {before}."
+    said = _TWICE if figure["value"] >= 2 * figure["previous"] else _MORE
+    return [
+        gettext(
+            said,
+            share=format_percent(figure["value"]),
+            failed=format_number(figure["count"]),
+            attempted=format_number(figure["n"]),
+            before=format_percent(figure["previous"]),
         )
-    return [gettext(sentence, **values)]
+    ]
 
 
 def name_unknown_states(states: pd.Series) -> list[str]:

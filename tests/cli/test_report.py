@@ -72,7 +72,7 @@ def test_the_exit_code_says_why_all_failed(
         (["missing.ipynb"], "missing.ipynb"),
         (["usage", "--from", "2026-10-31", "--to", "2026-10-01"], "2026-10-31"),
         (["usage", "--from", "yesterday"], "--from: 'yesterday' is not a date"),
-        (["usage", "--granularity", "Week"], "--granularity: 'Week' is not one of"),
+        (["usage", "--granularity", "Hour"], "--granularity: 'Hour' is not one of"),
         (["credit", "--granularity", "Day"], "there is no parameter granularity"),
         (["usage", "-p", "granularty=Day"], "did you mean granularity?"),
         (["usage", "-p", "granularity"], "not of the form name=value"),
