@@ -84,7 +84,7 @@ def test_the_frame_has_every_operation_with_its_call_or_a_reason(spoki: Spoki) -
     }
     assert set(frame["kind"]) == {"read", "correction"}
     removed = frame[frame["removed"] != ""]
-    assert removed["replacement"].tolist() == ["spoki.channels.create(platform=1)", "Create Subrecharge"]
+    assert removed["replacement"].tolist() == ["spoki.channels.create(platform=1)"]
 
 
 def test_what_is_left_alone_is_in_the_catalogue() -> None:
