@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     region: str | None = Field(
         None, description="Country of phone numbers that come without a country code; not set: the account's own."
     )
+    campaign_counters: Literal["exclusive", "cumulative"] | None = Field(
+        None, description="What a campaign's message counters mean; not set: decided from the campaigns themselves."
+    )
     naive_timezone: str = Field("UTC", description="IANA time zone of date-times that come without an offset.")
 
     @field_validator("base_url")
@@ -105,6 +108,11 @@ class Settings(BaseSettings):
             return None if value is None else ZoneInfo(value).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(gettext("must be an IANA time zone such as Europe/Rome")) from None
+
+    @field_validator("campaign_counters", mode="before")
+    @classmethod
+    def _any_case(cls, value: Any) -> Any:
+        return value.strip().lower() if isinstance(value, str) else value
 
     @field_validator("api_key")
     @classmethod

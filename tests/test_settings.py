@@ -210,3 +210,12 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch, tmp_path):
     monkeypatch.setenv("SPOKI_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("SPOKI_DATA_DIR", str(tmp_path))
     assert load_settings().cache_dir == tmp_path
+
+
+def test_what_campaign_counters_mean_is_one_of_two_readings_or_not_set(monkeypatch):
+    assert load_settings().campaign_counters is None
+    monkeypatch.setenv("SPOKI_CAMPAIGN_COUNTERS", " Exclusive ")
+    assert load_settings().campaign_counters == "exclusive"
+    monkeypatch.setenv("SPOKI_CAMPAIGN_COUNTERS", "both")
+    with pytest.raises(UsageError, match=r"campaign_counters: .*'exclusive' or 'cumulative'"):
+        load_settings()

@@ -19,7 +19,7 @@ from spoki_analytics.charts.axes import (
     time_axes,
 )
 from spoki_analytics.charts.chart import Chart
-from spoki_analytics.charts.labels import numbers_behind
+from spoki_analytics.charts.labels import numbers_behind, value_word
 from spoki_analytics.charts.sentences import join
 from spoki_analytics.charts.style import BLUE, INK, NAVY, ORANGE, SKY, VERMILION, styled
 from spoki_analytics.metrics.campaigns import MATURE_HOURS
@@ -34,13 +34,13 @@ LATEST = 10
 STAGE_WORDS = {
     "contacts": noop("contacts"),
     "sent": noop("sent"),
-    "received": noop("received (as reported)"),
+    "delivered": noop("delivered"),
     "read": noop("read"),
     "failed": noop("failed"),
     "interacted": noop("interacted"),
 }
 
-_BARS = {"sent": (SKY, 0.7), "received": (BLUE, 0.46), "read": (NAVY, 0.22)}
+_BARS = {"sent": (SKY, 0.7), "delivered": (BLUE, 0.46), "read": (NAVY, 0.22)}
 _MARKS = {"failed": ("X", VERMILION), "interacted": ("D", ORANGE)}
 
 
@@ -58,7 +58,9 @@ def status_overview(statuses: pd.DataFrame) -> Chart | None:
     title = ngettext(
         "{done} of {count} campaign completed", "{done} of {count} campaigns completed", total, done=format_number(done)
     )
-    figure, axes = row_axes(title, gettext("campaigns"), [shorten(name) for name in statuses["status"]])
+    figure, axes = row_axes(
+        title, gettext("campaigns"), [shorten(value_word("status", name)) for name in statuses["status"]]
+    )
     axes.barh(np.arange(len(statuses)), floats(statuses["campaigns"]), 0.62, color=BLUE)
     beside(axes, [_count_with_aim(row["campaigns"], row["contacts"]) for _, row in statuses.iterrows()])
     counts_axis(axes, "x")
@@ -84,7 +86,7 @@ def timeline(table: pd.DataFrame, period: Period) -> Chart | None:
     size = table["sent"].where((table["sent"] > 0).fillna(False), table["contacts"]).fillna(0)
     largest = table.iloc[int(size.argmax())]
     title = ngettext(
-        "{count} campaign; the largest was {name}, {day}",
+        "{count} campaign: {name}, {day}",
         "{count} campaigns; the largest was {name}, {day}",
         len(table),
         name=shorten(largest["name"], 26),
@@ -103,8 +105,8 @@ def timeline(table: pd.DataFrame, period: Period) -> Chart | None:
     legend(axes)
     sentence = gettext(
         "Each mark is a campaign on its scheduled day, {period}; its height is the messages sent, or the contacts it "
-        "is aimed at where nothing was sent. Only settled campaigns are ranked: completed, and scheduled {hours} hours "
-        "ago.",
+        "is aimed at where nothing was sent. Finished are campaigns that are completed and were scheduled {hours} "
+        "hours ago.",
         period=period,
         hours=MATURE_HOURS,
     )
@@ -114,7 +116,7 @@ def timeline(table: pd.DataFrame, period: Period) -> Chart | None:
 
 @styled
 def funnel(stages: pd.DataFrame, campaigns: int) -> Chart | None:
-    """All settled campaigns together, stage by stage.
+    """All finished campaigns together, stage by stage.
 
     Args:
         stages: `metrics.campaigns.funnel`.
@@ -130,11 +132,8 @@ def funnel(stages: pd.DataFrame, campaigns: int) -> Chart | None:
     beside(axes, [_stage_text(stage) for _, stage in stages.iterrows()])
     counts_axis(axes, "x")
     sentence = join(
-        ngettext("{count} settled campaign added up.", "{count} settled campaigns added up.", campaigns),
-        gettext(
-            "Whether “received” means delivered is not documented; contacts can switch receipts off, so read is a "
-            "lower bound."
-        ),
+        ngettext("{count} finished campaign.", "{count} finished campaigns added up.", campaigns),
+        gettext("Contacts can switch receipts off, so read is a lower bound."),
     )
     shares = ["share_of_contacts", "share_of_stage_before"]
     data = stages.assign(stage=words, **{name: stages[name] * 100 for name in shares})
@@ -144,7 +143,7 @@ def funnel(stages: pd.DataFrame, campaigns: int) -> Chart | None:
 
 @styled
 def funnel_by_campaign(settled: pd.DataFrame) -> Chart | None:
-    """The funnel of each of the latest settled campaigns, as shares of its contacts.
+    """The funnel of each of the latest finished campaigns, as shares of its contacts.
 
     Args:
         settled: `metrics.campaigns.settled`.
@@ -153,12 +152,7 @@ def funnel_by_campaign(settled: pd.DataFrame) -> Chart | None:
     shown = known.iloc[::-1].head(LATEST)
     if not len(shown):
         return None
-    read = shown["read"] / shown["contacts"]
-    title = gettext(
-        "Between {low} and {high} of a campaign's contacts read it",
-        low=format_percent(read.min(), 0),
-        high=format_percent(read.max(), 0),
-    )
+    title = _say_read(shown["read"] / shown["contacts"])
     figure, axes = row_axes(
         title, gettext("share of the campaign's contacts"), [shorten(name) for name in shown["name"]]
     )
@@ -176,28 +170,35 @@ def funnel_by_campaign(settled: pd.DataFrame) -> Chart | None:
     beside(axes, [gettext("of {number}", number=format_number(contacts)) for contacts in shown["contacts"]])
     figure.legend(handles=handles, loc="outside lower left", ncols=5)
     sentence = join(
-        ngettext(
-            "The latest {count} settled campaign, newest first.",
-            "The latest {count} settled campaigns, newest first.",
-            len(shown),
-        ),
+        ngettext("{count} finished campaign.", "The latest {count} finished campaigns, newest first.", len(shown)),
         gettext(
-            "Nested bars: messages sent, received (as reported) and read; crosses: failed messages; diamonds: runs of "
+            "Nested bars: messages sent, delivered and read; crosses: failed messages; diamonds: runs of "
             "the automation that a contact interacted with."
         ),
     )
-    columns = ["contacts", "sent", "received", "read", "failed", "interacted"]
+    columns = ["contacts", "sent", "delivered", "read", "failed", "interacted"]
     return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="name"))
 
 
 def _by_maturity(table: pd.DataFrame) -> list[tuple[str, np.ndarray[Any, np.dtype[np.bool_]], dict[str, Any]]]:
     """Marks by what can still happen to a campaign."""
-    settled, changing = (table[name].fillna(False).to_numpy(dtype=bool) for name in ("settled", "changing"))
+    settled = table["settled"].fillna(False).to_numpy(dtype=bool)
+    changing = (table["changing"] | (table["sent"] > 0)).fillna(False).to_numpy(dtype=bool) & ~settled
     return [
-        (gettext("settled"), settled, {"color": BLUE, "marker": "o"}),
-        (gettext("still changing"), changing, {"color": ORANGE, "marker": "o", "markerfacecolor": "white"}),
+        (gettext("finished"), settled, {"color": BLUE, "marker": "o"}),
+        (gettext("not finished"), changing, {"color": ORANGE, "marker": "o", "markerfacecolor": "white"}),
         (gettext("not sent"), ~settled & ~changing, {"color": INK, "marker": "^", "markerfacecolor": "white"}),
     ]
+
+
+def _say_read(shares: pd.Series) -> str:
+    """How large a part of its contacts read a campaign; from the least to the most where the two differ as shown."""
+    low, high = format_percent(shares.min(), 0), format_percent(shares.max(), 0)
+    if len(shares) == 1:
+        return gettext("{share} of the campaign's contacts read it", share=low)
+    if low == high:
+        return gettext("About {share} of each campaign's contacts read it", share=low)
+    return gettext("Between {low} and {high} of a campaign's contacts read it", low=low, high=high)
 
 
 def _count_with_aim(campaigns: int, contacts: Any) -> str:

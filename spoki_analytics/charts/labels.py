@@ -13,6 +13,7 @@ import pandas as pd
 
 from spoki_analytics.metrics.breakdown import NOT_STATED
 from spoki_analytics.metrics.campaigns import NO_AUTOMATION
+from spoki_analytics.metrics.lifecycle import NO_STATUS
 from spoki_analytics.wording.messages import gettext, noop
 from spoki_analytics.wording.units import format_value
 
@@ -50,9 +51,8 @@ FIGURES = {
     "failed_per_attempted": Label(noop("Failed, of attempted"), "share"),
     "template_per_sent": Label(noop("Templates, of sent"), "share"),
     "free_per_sent": Label(noop("Free-form, of sent"), "share"),
-    "campaigns": Label(noop("Settled campaigns"), "campaigns"),
+    "campaigns": Label(noop("Finished campaigns"), "campaigns"),
     "read_per_sent": Label(noop("Read, of sent (at least)"), "share"),
-    "received_per_sent": Label(noop("Received (as reported), of sent"), "share"),
     "interacted_per_started": Label(noop("Interacted, of started"), "share"),
     "balance_eur": Label(noop("Credit"), "eur"),
     "accounts_below_threshold": Label(noop("Accounts below their threshold"), "accounts"),
@@ -121,6 +121,8 @@ HEADINGS = {
 
 _WORDS = {
     "automation": {NO_AUTOMATION: noop("no automation")},
+    "status": {NO_STATUS: noop("no status")},
+    "state": {NO_STATUS: noop("no status")},
     "channel": {NOT_STATED["channel"]: noop("no channel")},
     "category": {NOT_STATED["category"]: noop("no template category")},
     "urgency": {"now": noop("now"), "soon": noop("soon"), "later": noop("later"), "unknown": noop("unknown")},

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+MOST = 2**53
+"""Beyond this a count is no count, and sums of it would overflow."""
+
 
 def numbers(frame: pd.DataFrame, column: str) -> pd.Series:
     """One column as Float64; what is absent, unreadable, infinite or not a number is missing."""
@@ -17,9 +20,10 @@ def numbers(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def counts(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
-    """The named columns as Int64 counts (fractions rounded, negative counts missing)."""
+    """The named columns as Int64 counts (fractions rounded; negative counts, and those beyond `MOST`, are missing)."""
     read = {column: numbers(frame, column) for column in columns}
-    return pd.DataFrame({c: v.where(v >= 0).round().astype("Int64") for c, v in read.items()}, index=frame.index)
+    sane = {column: values.where((values >= 0) & (values <= MOST)) for column, values in read.items()}
+    return pd.DataFrame({c: values.round().astype("Int64") for c, values in sane.items()}, index=frame.index)
 
 
 def reported(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:

@@ -6,14 +6,16 @@ A study is a frozen object; what only some charts need is worked out when it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from spoki_analytics.frames.reports import long_form
 from spoki_analytics.metrics import breakdown, campaigns, usage
 from spoki_analytics.metrics.accounts import names_accounts, reports_of
+from spoki_analytics.metrics.counters import Counters, read_counters
 from spoki_analytics.metrics.credit import account_figures, balances, credit_figures
 from spoki_analytics.metrics.pace import daily_use, planned_use
 from spoki_analytics.metrics.periods import Period
@@ -220,18 +222,26 @@ def study_credit(
 
 @dataclass(frozen=True)
 class CampaignStudy:
-    """The campaigns of a period.
+    """The campaigns of a period beside those of the period before.
 
     Attributes:
         table: `campaigns.campaign_table`, oldest first.
+        before: The same of the period before.
+        counters: How message counters are read, and why.
+        other: `campaigns.campaign_table` of the period in the other reading; None where there is no doubt.
+        so_far: The same of all time until the period's end, for what is stuck since before the period.
     """
 
     table: pd.DataFrame
+    before: pd.DataFrame
+    counters: Counters
+    other: pd.DataFrame | None
+    so_far: pd.DataFrame
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Key figures over the settled campaigns, as `campaigns.campaign_figures` gives them."""
-        return campaigns.campaign_figures(self.table)
+        return campaigns.campaign_figures(self.table, self.before)
 
     @cached_property
     def settled(self) -> pd.DataFrame:
@@ -255,26 +265,60 @@ class CampaignStudy:
 
     @property
     def ranking(self) -> pd.DataFrame:
-        """Settled campaigns, best read first, as `campaigns.ranking` gives them."""
+        """Campaigns, best read first, as `campaigns.ranking` gives them."""
         return campaigns.ranking(self.table)
 
-    @property
+    @cached_property
     def failures(self) -> pd.DataFrame:
-        """Settled campaigns with the distance of their failures from the median, as `campaigns.outliers` gives it."""
+        """Campaigns with the distance of their failures from the median, as `campaigns.outliers` gives it."""
         return campaigns.outliers(self.table, "failed_per_attempted")
 
+    @property
+    def stuck(self) -> pd.DataFrame:
+        """Campaigns that should be over by now, also those of before the period, the oldest first."""
+        return self.so_far[self.so_far["stuck"].fillna(False)]
 
-def study_campaigns(loaded: pd.DataFrame, period: Period, as_of: pd.Timestamp, timezone: str) -> CampaignStudy:
+    @property
+    def rise(self) -> pd.DataFrame:
+        """The campaigns that make failures more frequent than before, as `campaigns.failure_rise` gives them."""
+        return campaigns.failure_rise(self.table, self.figures)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How counters are read, and why, as plain data; with the key rates of both readings where there is doubt."""
+        facts = self.counters.facts()
+        if self.other is not None:
+            other = campaigns.campaign_figures(self.other)
+            facts["other_reading"] = campaigns.rates_of(other)
+        return {"campaign_counters": facts}
+
+
+def study_campaigns(
+    loaded: pd.DataFrame, period: Period, as_of: pd.Timestamp, timezone: str, counters: str | None = None
+) -> CampaignStudy:
     """Study the campaigns scheduled in a period.
 
     Args:
-        loaded: ``spoki.campaigns.load()``, with at least a day more on each side of the period.
+        loaded: ``spoki.campaigns.load()``, all campaigns of the key: together they tell what their counters mean.
         period: The period.
         as_of: When the campaigns were read.
         timezone: IANA zone in which a day ends.
+        counters: ``exclusive`` or ``cumulative``, where it is known what they mean.
 
     Example:
         >>> campaigns = study_campaigns(loaded, report.period, report.as_of(loaded), report.zone)
         >>> campaigns.ranking.head()
     """
-    return CampaignStudy(campaigns.campaign_table(loaded, period.start, period.end, as_of, timezone))
+    read = read_counters(loaded, as_of, counters)
+    earlier = period.previous()
+
+    def table(start: date, end: date, how: Counters = read) -> pd.DataFrame:
+        return campaigns.campaign_table(loaded, start, end, as_of, timezone, how)
+
+    return CampaignStudy(
+        table=table(period.start, period.end),
+        before=table(earlier.start, earlier.end),
+        counters=read,
+        other=None if read.is_sure else table(period.start, period.end, read.turned()),
+        so_far=table(date.min, period.end),
+    )

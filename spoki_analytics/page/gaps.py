@@ -49,9 +49,13 @@ def campaigns_gaps(period: Period) -> dict[str, str]:
         period: The period.
     """
     nothing = gettext("No campaign was scheduled, {period}.", period=period)
-    unsettled = gettext("No settled campaign, {period}.", period=period)
-    rest_on_settled = ("funnel", "funnel_by_campaign", "ranking", "failures", "automations")
-    return {"timeline": nothing, "status_overview": nothing, **dict.fromkeys(rest_on_settled, unsettled)}
+    unfinished = gettext("No finished campaign, {period}.", period=period)
+    return {
+        **dict.fromkeys(("timeline", "status_overview"), nothing),
+        **dict.fromkeys(("funnel", "funnel_by_campaign", "ranking"), unfinished),
+        "failures": gettext("No campaign sent a message, {period}.", period=period),
+        "automations": gettext("No finished campaign with an automation, {period}.", period=period),
+    }
 
 
 def _usage_reasons() -> dict[str, str]:

@@ -115,7 +115,7 @@ def campaigns(period: Period) -> Layout:
             "scheduled_datetime": gettext("Scheduled"),
             "contacts": gettext("Contacts"),
             "sent": gettext("Sent"),
-            "received": gettext("Received (as reported)"),
+            "delivered": gettext("Delivered"),
             "read_per_sent": gettext("Read, of sent"),
             "failed_per_attempted": gettext("Failed, of attempted"),
             "interacted_per_started": gettext("Interacted, of started"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class PageFacts:
         charts: Names of the charts that are there, as picture or as a note that there is nothing to show.
         kpis: Records of the key figures.
         headline: Label and value of the key figures, as the page shows them.
+        basis: What the key figures rest on, as data by name.
     """
 
     heading: dict[str, str]
@@ -43,6 +44,7 @@ class PageFacts:
     charts: frozenset[str]
     kpis: tuple[dict[str, Any], ...]
     headline: tuple[dict[str, str], ...]
+    basis: dict[str, Any] = field(default_factory=dict)
 
 
 def page_facts(notebook: NotebookNode) -> PageFacts:
@@ -55,6 +57,7 @@ def page_facts(notebook: NotebookNode) -> PageFacts:
     charts: set[str] = set()
     kpis: list[dict[str, Any]] = []
     headline: list[dict[str, str]] = []
+    basis: dict[str, Any] = {}
     for cell in notebook.cells:
         sections += _markdown_sections(cell)
         for output in cell.get("outputs", ()):
@@ -64,7 +67,8 @@ def page_facts(notebook: NotebookNode) -> PageFacts:
             charts |= {_part(mark, "chart", str)} - {""}
             kpis += _part(_part(output.get("data", {}), KPI_MIME, dict), "kpis", list)
             headline += [_texts(figure) for figure in _part(mark, "headline", list) if isinstance(figure, dict)]
-    return PageFacts(_texts(heading), tuple(sections), frozenset(charts), tuple(kpis), tuple(headline))
+            basis |= _part(mark, "basis", dict)
+    return PageFacts(_texts(heading), tuple(sections), frozenset(charts), tuple(kpis), tuple(headline), basis)
 
 
 def _part(whole: Mapping[str, Any], name: str, kind: type[_T]) -> _T:

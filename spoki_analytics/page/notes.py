@@ -11,6 +11,7 @@ from spoki_analytics.metrics.pace import BASES
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CampaignStudy, CreditStudy, UsageStudy
 from spoki_analytics.metrics.usage import MESSAGES, RATES, basis, impossible_rates, is_repriced, match_before, totals
+from spoki_analytics.page.readings import say_counters
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.names import shorten
 from spoki_analytics.wording.numbers import format_list, format_number, format_percent
@@ -75,15 +76,20 @@ CAMPAIGNS = (
     _INTERVALS,
     _READ,
     noop(
-        "Only settled campaigns are counted and ranked: Completed, and scheduled at least 72 hours before the data was "
-        "read."
+        "Finished campaigns are those that are Completed and were scheduled at least 72 hours before the data was "
+        "read; until then their counters still grow."
     ),
     noop(
-        "“Received (as reported)” is Spoki's messages_received; whether it means delivered is not documented, so no "
-        "delivery rate is made of it."
+        "Sent are all messages sent, whatever became of them; delivered are those that arrived, read or not. How this "
+        "is made of Spoki's counters stands below the key figures; SPOKI_CAMPAIGN_COUNTERS=exclusive or =cumulative "
+        "fixes it."
     ),
     noop(
-        "Attempted is the larger of sent and received + failed, as it is not documented whether sent includes failed."
+        "Attempted is the larger of sent and delivered + failed, as it is not documented whether sent includes failed."
+    ),
+    noop(
+        "Stuck are campaigns that have been Processing or Paused for 72 hours, and those that are Scheduled for a "
+        "moment that has passed."
     ),
 )
 
@@ -213,14 +219,14 @@ def campaigns_scope(table: pd.DataFrame) -> str:
     whole = format_number(len(table))
     if not changing:
         return ngettext(
-            "Figures rest on {count} settled campaign of {whole} in the period.",
-            "Figures rest on {count} settled campaigns of {whole} in the period.",
+            "Figures rest on {count} finished campaign of {whole} in the period.",
+            "Figures rest on {count} finished campaigns of {whole} in the period.",
             settled,
             whole=whole,
         )
     return ngettext(
-        "Figures rest on {count} settled campaign of {whole} in the period; the counters of {changing} still change.",
-        "Figures rest on {count} settled campaigns of {whole} in the period; the counters of {changing} still change.",
+        "Figures rest on {count} finished campaign of {whole} in the period; the counters of {changing} still change.",
+        "Figures rest on {count} finished campaigns of {whole} in the period; the counters of {changing} still change.",
         settled,
         whole=whole,
         changing=format_number(changing),
@@ -279,7 +285,7 @@ def campaigns_remarks(study: CampaignStudy, seen: int) -> list[str]:
         study: `metrics.study_campaigns`.
         seen: How many accounts it may be: with one, it is known whose they are.
     """
-    remarks = [campaigns_scope(study.table)]
+    remarks = [campaigns_scope(study.table), say_counters(study)]
     if seen != 1:
         remarks.append(
             gettext(

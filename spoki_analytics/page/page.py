@@ -84,13 +84,14 @@ class Page:
         marks |= {"zone": timezone} if span else {}
         _show(html, title, page=marks | ({"origin": origin} if origin else {}))
 
-    def kpis(self, frame: pd.DataFrame, by_account: pd.DataFrame | None = None) -> None:
+    def kpis(self, frame: pd.DataFrame, by_account: pd.DataFrame | None = None, **basis: Any) -> None:
         """Key figures as tiles, and as records for ``kpis.json``.
 
         Args:
             frame: Columns name, value (float), n (Int64), low, high (interval), previous, change, direction; label,
                 unit and note where the figure is none of ours. All but the first two may be missing.
             by_account: The same with a column ``account``, for ``kpis.json`` alone: no tile shows them.
+            **basis: What the figures rest on, as plain data by name, for ``kpis.json`` and ``run.json``.
         """
         found = records(frame)
         kept = found if by_account is None else [*found, *records(by_account)]
@@ -99,7 +100,8 @@ class Page:
         own = [shown for record, shown in zip(found, tiles, strict=True) if not is_of_current_report(record["name"])]
         headline = [{"label": shown.label, "value": f"{shown.value} {shown.unit}".strip()} for shown in own]
         text = "\n".join(f"{figure['label']}: {figure['value']}" for figure in headline)
-        _show(fragment("kpis", tiles if own else []), text, extra={KPI_MIME: {"kpis": kept}}, headline=headline)
+        extra = {KPI_MIME: {"kpis": kept}}
+        _show(fragment("kpis", tiles if own else []), text, extra=extra, headline=headline, basis=basis)
 
     def findings(self, *texts: str) -> None:
         """What nobody should miss, in a box of its own above the figures; no box where there is nothing."""

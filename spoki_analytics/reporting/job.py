@@ -109,6 +109,7 @@ class Outcome:
         version: Version of the package.
         origin: Where the data comes from, such as ``https://api.spoki.com``; empty in runs of 0.2 and before.
         demo: Whether that is anything but Spoki itself.
+        basis: What the key figures rest on, as data by name, such as ``campaign_counters``.
     """
 
     report: str
@@ -130,6 +131,7 @@ class Outcome:
     version: str = ""
     origin: str = ""
     demo: bool = False
+    basis: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

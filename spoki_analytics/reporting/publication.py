@@ -84,6 +84,7 @@ def _outcome(job: Job, folder: Path, facts: PageFacts, key: str | None, **result
         read_at=heading.get("read_at", ""),
         parameters=mask_key(job.parameters, key),
         version=version("spoki_analytics"),
+        basis=mask_key(facts.basis, key),
         **_origin(job),
         **result,
     )
@@ -105,7 +106,7 @@ def _kpis(job: Job, facts: PageFacts) -> str:
     heading |= {"period_in_words": heading.pop("period", ""), "as_of_in_words": heading.pop("as_of", "")}
     heading["period"] = {name: heading.pop(name) for name in _SPAN if name in heading}
     heading["as_of"] = heading.pop("read_at", "")
-    figures = {"report": job.name, "parameters": job.parameters, **heading, "kpis": facts.kpis}
+    figures = {"report": job.name, "parameters": job.parameters, **heading, **facts.basis, "kpis": facts.kpis}
     return json.dumps(figures, ensure_ascii=False, indent=1)
 
 

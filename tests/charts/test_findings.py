@@ -9,6 +9,7 @@ import pytest
 from spoki_analytics.charts import campaigns, comparison, credit, ranking, usage
 from spoki_analytics.metrics import campaigns as campaign_metrics
 from spoki_analytics.metrics.periods import Period
+from spoki_analytics.metrics.rates import add_rates
 from spoki_analytics.metrics.runway import HORIZON
 from spoki_analytics.metrics.usage import by_weekday, current_report_counts, usage_figures
 from spoki_analytics.page import notes
@@ -152,31 +153,33 @@ def test_the_pace_gives_mean_and_median(use, october) -> None:
     assert credit.daily_use(use, october).alt == "6 conversations on an average day, 6 on a median one."
 
 
-def test_received_is_labelled_as_reported(campaign_table) -> None:
+def test_funnels_say_what_was_delivered(campaign_table) -> None:
     table = campaign_table("a", "b")
     for chart in (campaigns.funnel(campaign_metrics.funnel(table), 2), campaigns.funnel_by_campaign(table)):
-        assert "received (as reported)" in chart.svg()
-        assert "delivery rate" not in chart.sentence
+        assert "delivered" in chart.svg()
+        assert "received" not in chart.svg() + chart.sentence
 
 
 def test_young_campaigns_are_marked_as_changing(campaign_table, october) -> None:
     table = campaign_table("a", status="Processing")
-    assert "still changing" in campaigns.timeline(table, october).svg()
+    assert "not finished" in campaigns.timeline(table, october).svg()
     assert (
         notes.campaigns_scope(table)
-        == "Figures rest on 0 settled campaigns of 1 in the period; the counters of 1 still change."
+        == "Figures rest on 0 finished campaigns of 1 in the period; the counters of 1 still change."
     )
 
 
 def test_few_messages_are_counts_in_a_ranking(campaign_table) -> None:
     chart = ranking.campaign_ranking(campaign_metrics.ranking(campaign_table("Few", sent=12)))
-    assert chart.alt == "Best read: Few, 6 of 12 sent."
+    assert chart.alt == "Few: 6 of 12 sent were read."
 
 
 def test_an_outlier_is_marked_and_named(campaign_table) -> None:
     table = campaign_table(*"abcdef")
     table["failed"] = pd.array([18, 20, 22, 24, 21, 300], dtype="Int64")
-    chart = ranking.failures(campaign_metrics.outliers(campaign_metrics.with_rates(table), "failed_per_attempted"))
+    chart = ranking.failures(
+        campaign_metrics.outliers(add_rates(table, campaign_metrics.RATES), "failed_per_attempted")
+    )
     assert said(chart.alt) == "1 campaign out of line with the median of 2.1 % failed."
     assert ", outlier" in chart.svg()
 

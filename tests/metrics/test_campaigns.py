@@ -27,7 +27,7 @@ def test_rates_have_their_denominators(campaigns) -> None:
     row = table_of(campaigns(SENT | {"automation_started": 50, "automation_interacted_with": 10})).iloc[0]
     assert row["sent_per_contact"] == 0.9
     assert row["read_per_sent"] == 0.5
-    assert row["received_per_sent"] == pytest.approx(80 / 90)
+    assert row["delivered_per_sent"] == pytest.approx(80 / 90)
     assert row["failed_per_attempted"] == pytest.approx(10 / 90)
     assert row["interacted_per_started"] == 0.2
 
@@ -65,11 +65,13 @@ def test_only_old_completed_campaigns_are_settled(campaigns, status, hours, is_s
 
 
 def test_few_messages_rank_below_many_of_the_same_rate(campaigns) -> None:
-    few = {"messages_sent": 4, "messages_read": 4}
-    many = {"messages_sent": 1000, "messages_read": 800}
+    few = {"messages_sent": 4, "messages_received": 4, "messages_read": 4}
+    many = {"messages_sent": 1000, "messages_received": 900, "messages_read": 800}
     none = {"messages_sent": 0}
     running = many | {"status": "Processing"}
-    assert ranking(table_of(campaigns(few, many, none, running)))["id"].tolist() == [88001, 88000]
+    ranked = ranking(table_of(campaigns(few, many, none, running)))
+    assert ranked["id"].tolist() == [88001, 88003, 88000]
+    assert ranked["settled"].tolist() == [True, False, True]
 
 
 def test_the_odd_campaign_is_an_outlier_and_a_tiny_one_is_not(campaigns) -> None:
@@ -104,8 +106,8 @@ def test_a_stage_larger_than_the_one_before_has_no_share(campaigns) -> None:
 def test_statuses_stand_in_the_order_of_a_campaigns_life(campaigns) -> None:
     frame = campaigns({"status": "Sospesa"}, SENT, {"status": "Draft", "contacts_count": 7})
     statuses = by_status(table_of(frame))
-    assert statuses["status"].tolist() == ["Draft", "Scheduled", "Processing", "Completed", "Sospesa"]
-    assert statuses["campaigns"].tolist() == [1, 0, 0, 1, 1]
+    assert statuses["status"].tolist() == ["Draft", "Scheduled", "Processing", "Paused", "Completed", "Sospesa"]
+    assert statuses["campaigns"].tolist() == [1, 0, 0, 0, 1, 1]
     assert statuses.loc[0, "contacts"] == 7
 
 
@@ -119,7 +121,8 @@ def test_automations_gather_their_campaigns(campaigns) -> None:
 
 
 def test_figures_are_ratios_of_sums(campaigns) -> None:
-    frame = campaigns({"messages_sent": 100, "messages_read": 10}, {"messages_sent": 300, "messages_read": 190})
+    one = {"messages_sent": 100, "messages_received": 100, "messages_read": 10}
+    frame = campaigns(one, {"messages_sent": 300, "messages_received": 300, "messages_read": 190})
     figures = campaign_figures(table_of(frame)).set_index("name")
     assert figures.loc["campaigns", "value"] == 2
     assert figures.loc["read_per_sent", ["value", "n"]].tolist() == [0.5, 400]

@@ -157,7 +157,7 @@ def test_charts_of_campaigns(campaign_table: Callable[..., pd.DataFrame]) -> Non
         settled = campaign_metrics.settled(table)
         judged = campaign_metrics.outliers(table, "failed_per_attempted")
         marked = judged.assign(outlier=[True, *[False] * (len(judged) - 1)])
-        unnamed = table.assign(automation=campaign_metrics.NO_AUTOMATION)
+        unnamed = pd.concat([table, table.assign(automation=campaign_metrics.NO_AUTOMATION)], ignore_index=True)
         charts = [
             campaigns.status_overview(campaign_metrics.by_status(table)),
             campaigns.timeline(table, period),

@@ -50,3 +50,9 @@ def test_what_is_no_mark_of_ours_says_nothing(mark: Any) -> None:
 
 def test_a_notebook_without_a_title_block_has_no_heading() -> None:
     assert page_facts(new_notebook(cells=[new_markdown_cell("text")])).heading == {}
+
+
+def test_what_figures_rest_on_is_kept_as_data() -> None:
+    marks = [output({"basis": {"campaign_counters": {"reading": "exclusive"}}}), output({"basis": "nonsense"})]
+    facts = page_facts(new_notebook(cells=[new_code_cell("a", outputs=marks)]))
+    assert facts.basis == {"campaign_counters": {"reading": "exclusive"}}
