@@ -61,7 +61,7 @@ def test_the_table_of_environment_variables() -> None:
 
 
 def test_the_exit_codes() -> None:
-    assert re.findall(r"(\d)  (.+)", MEANINGS) == [tuple(row) for row in table("docs/scheduling.md", "Exit codes")]
+    assert re.findall(r"(\d+)  (.+)", MEANINGS) == [tuple(row) for row in table("docs/scheduling.md", "Exit codes")]
 
 
 def test_the_quick_start_runs(spoki_sandbox: Sandbox) -> None:

@@ -33,6 +33,8 @@ Exit codes:
   2  wrong usage or configuration, or a refused correction; nothing was sent to Spoki
   3  no key, or Spoki does not accept it
   4  Spoki not reachable, its answer not usable, or the operation removed
+  130  interrupted (Ctrl-C)
+  143  terminated
 """
 
 _PACKAGE = Path(errors.__file__).parent
@@ -71,6 +73,7 @@ def ending_well() -> Iterator[None]:
             yield
         except errors.SpokiError as problem:
             say(gettext("Error: {problem}", problem=problem))
+            tell_notes(problem)
             raise SystemExit(exit_code(type(problem))) from None
         except OSError as problem:
             text = ": ".join(str(part) for part in (problem.filename, problem.strerror or problem) if part)
@@ -79,6 +82,12 @@ def ending_well() -> Iterator[None]:
         except Exception as defect:
             say(_defect(defect))
             raise SystemExit(ExitCode.FAILED) from None
+
+
+def tell_notes(problem: BaseException) -> None:
+    """What was noted with an error on its way, such as what was kept of a load that broke off."""
+    for note in getattr(problem, "__notes__", ()):
+        say(note)
 
 
 def say(text: str) -> None:

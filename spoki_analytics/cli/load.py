@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spoki_analytics.cli.arguments import in_shell
-from spoki_analytics.cli.exits import say
+from spoki_analytics.cli.exits import say, tell_notes
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, choose, load_frame
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
 from spoki_analytics.files.formats import Format, format_of
-from spoki_analytics.files.targets import require_folder
+from spoki_analytics.files.targets import require_writable
 from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.arguments import spelling
 from spoki_analytics.wording.messages import gettext, ngettext, noop
@@ -73,6 +75,7 @@ def load(
         Format | None, typer.Option("--format", help="Else what the file name says, else csv.", show_default=False)
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; else to standard output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after so many rows.")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask Spoki again instead of using the cache.")] = False,
     verbose: Verbose = False,
@@ -83,10 +86,10 @@ def load(
     if not written.is_text and out is None and sys.stdout.isatty():
         raise UsageError(gettext("{name} is not for a terminal: give --out FILE.", name=written.name.capitalize()))
     if out is not None:
-        require_folder(out)
+        require_writable(out, force=force)
     from spoki_analytics.client import Spoki
 
-    with spelling(in_shell("--filter")), Spoki() as spoki:
+    with spelling(in_shell("--filter")), _interruptible(), Spoki() as spoki:
         frame = load_frame(call, spoki, filters or [], subject=subject, limit=limit, refresh=refresh or None)
     content = encode(frame, written)
     if out is not None:
@@ -97,6 +100,17 @@ def load(
         sys.stdout.buffer.write(content)
         sys.stdout.flush()  # here, so that a reader who has seen enough (head, less) ends the command quietly
     _tell(frame, out)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Say after Ctrl-C what became of the load; the command then ends with 130 by itself."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        say(gettext("Interrupted; nothing was written."))
+        tell_notes(stop)
+        raise
 
 
 def _tell(frame: pd.DataFrame, out: Path | None) -> None:

@@ -181,7 +181,7 @@ def test_what_load_wrote_comes_back_as_it_was(run: Run, sandbox: Sandbox) -> Non
         assert told.code == 0
         assert "\u202e" not in told.out
     assert [body["first_name"] for _, body in sent(sandbox)] == list(hostile.values())
-    run("load", "contacts", "--refresh", "--out", "contacts.csv")
+    run("load", "contacts", "--refresh", "--force", "--out", "contacts.csv")
     frame = pd.read_csv("contacts.csv", dtype=str)
     assert frame.loc[frame["id"] == "900003", "first_name"].tolist() == ["'=SUM(1)"]
     frame[frame["id"].isin(map(str, hostile))][["id", "first_name"]].to_csv("back.csv", index=False)

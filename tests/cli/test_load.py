@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -119,3 +120,29 @@ def test_names_cannot_steer_a_terminal(run: Run, spoki_api: Script, monkeypatch:
     assert "[2J\ufffdVIP" in told.out
     assert "\x1b" not in told.out
     assert run("load", "tags", "--format", "parquet").code == 2
+
+
+def test_a_file_that_is_there_is_kept_before_anything_is_loaded(run: Run, spoki_sandbox: Sandbox) -> None:
+    Path("tags.csv").write_text("an evening's work")
+    told = run("load", "tags", "--out", "tags.csv")
+    assert told.code == 2
+    assert "tags.csv is there already, and was kept" in told.err
+    assert "--force" in told.err
+    assert (Path("tags.csv").read_text(), spoki_sandbox.requests) == ("an evening's work", [])
+    assert run("load", "tags", "--out", "tags.csv", "--force").code == 0
+    assert Path("tags.csv").read_text().startswith("id,")
+
+
+def test_ctrl_c_says_that_nothing_was_written_and_what_was_kept(
+    run: Run, spoki_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: Any, **__: Any) -> None:
+        problem = KeyboardInterrupt()
+        problem.add_note("7 pages are kept.")
+        raise problem
+
+    monkeypatch.setattr("spoki_analytics.cli.load.load_frame", stop)
+    told = run("load", "tags", "--out", "tags.csv")
+    assert told.code == 130
+    assert told.err == "Interrupted; nothing was written.\n7 pages are kept.\n"
+    assert not Path("tags.csv").exists()
