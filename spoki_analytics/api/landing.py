@@ -1,8 +1,8 @@
 """Pages of a long walk as they land, so that a load that breaks off goes on where it was.
 
 The pages lie in the store under the key of their listing and carry the moment at which their walk began: that is the
-generation they belong to. Several are put down together, a few times a second at most: where the rate or the answers
-are what one waits for each lands at once, and a fast walk is not slowed. They go when the table is there.
+generation they belong to. Where the rate or the answers are what one waits for each lands at once; in a fast walk
+several land together, so seldom that they take a small share of its time. They go when the table is there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from spoki_analytics.wording.masking import mask_credentials
 LANDED_LIFE = timedelta(hours=6)
 """How long the pages of a walk serve, from its beginning; those of a report as long as a report."""
 _PAUSE = 0.25
-"""Seconds between two batches at least: putting one down takes some milliseconds."""
+"""Seconds between two batches at least."""
+_SHARE = 0.03
+"""Share of the time of a walk that putting its pages down may take."""
+_MOST_WAITING = 250
+"""Pages that wait in memory at most."""
 _QUICK = 1  # zlib's fastest level: a page of contacts becomes a tenth in less than a millisecond
 _Landed = tuple[str, Page]
 
@@ -64,7 +68,7 @@ class Landing:
         self.pages = 0
         self.resumed = False
         self._waiting: list[dict[str, Any]] = []
-        self._put_down = time.monotonic()
+        self._due = time.monotonic() + _PAUSE
 
     def resume(self, read: Callable[[str], Page], key: str) -> None:
         """Go on from what has landed, if the last page of it is still what it was.
@@ -99,24 +103,26 @@ class Landing:
         return page
 
     def land(self, url: str, page: Page) -> None:
-        """Take a page; it lies in the store after a fraction of a second at the latest."""
+        """Take a page, to be put down when it is time."""
         if not self._store.on_disk or not self._life:
             return
         self._waiting.append({"url": url, "rows": page.rows, "next": page.next, "count": page.count})
-        if time.monotonic() - self._put_down > _PAUSE:
+        if time.monotonic() >= self._due or len(self._waiting) >= _MOST_WAITING:
             self.put_down()
 
     def put_down(self) -> None:
         """Put the pages that wait into the store, as one batch."""
         if not self._waiting:
             return
+        began = time.monotonic()
         body = zlib.compress(spell(mask_credentials(self._waiting)), _QUICK)
         facts = {"date": self.date.isoformat() if self.date else None, "pages": len(self._waiting)}
         self._store.put(self._name(self._batches), Entry(body, self.as_of, self._clock(), facts), self._life)
         self.pages += len(self._waiting)
         self._batches += 1
         self._waiting = []
-        self._put_down = time.monotonic()
+        spent = time.monotonic() - began
+        self._due = began + spent + max(_PAUSE, spent / _SHARE)
 
     def finish(self) -> None:
         """The table is there: its pages have served."""

@@ -78,6 +78,7 @@ class Listings:
             landing: Pages of an earlier load that broke off, and where this one's go.
         """
         before: Walk | None = None
+        meter.meanwhile = landing.put_down
         landing.resume(self._reader(call, codec.key, meter), codec.key)
         for walked in range(1, MAX_WALKS + 1):
             builder = codec.builder()

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -44,12 +45,14 @@ class Meter:
     Attributes:
         requests: HTTP requests made so far, repeats included.
         shown: Whether anything is shown.
+        meanwhile: Called before each wait, which is when work costs nothing.
     """
 
     def __init__(self, title: str, *, show: bool) -> None:
         self.requests = 0
         self._title = title
         self.shown = show
+        self.meanwhile: Callable[[], None] = lambda: None
         self._bar: Any = None
 
     def __enter__(self) -> Self:
@@ -88,7 +91,8 @@ class Meter:
         bar.update(rows)
 
     def waiting(self, seconds: float) -> None:
-        """Show that a slot of the rate is being waited for."""
+        """Show that a slot of the rate is being waited for, and do meanwhile what can be done."""
+        self.meanwhile()
         if self.shown and seconds >= _LONG_WAIT:
             self._open(None).set_postfix_str(
                 gettext("waiting {seconds} s for the rate limit", seconds=f"{seconds:.0f}"), refresh=True

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from spoki_analytics.wording.names import replace_hidden
@@ -32,6 +33,7 @@ SHORTEST_KEY = 6
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0-9_-]{24,}")
 
 
+@lru_cache(maxsize=4096)  # the few names of a listing come again with each of its rows
 def is_credential(name: str) -> bool:
     """True for the name of a credential: of a secret, token, password or key of any sort, in any spelling of names."""
     return _CREDENTIAL.search(_HUMP.sub("_", name).lower()) is not None
