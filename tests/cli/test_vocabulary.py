@@ -22,7 +22,7 @@ WORDS = [
     *(("load", *words) for words, _ in test_load.WRONG + test_operations.WRONG),
     *(("correct", *words) for words, _ in test_correct.WRONG),
     ("load", "reports", "--filter", "start=2026-10-31", "--filter", "end=2026-10-01"),
-    ("load", "reports", "--filter", "start=2026-10-01", "--filter", "granularity=Week"),
+    ("load", "reports", "--filter", "start=2026-10-01", "--filter", "granularity=Hour"),
     ("load", "campaigns", "--filter", "scheduled_from=soon"),
     ("correct", "lists", "remove-contacts", "--id", "41001"),
     ("correct", "contacts", "update", "--from-file", "empty.csv"),
@@ -71,7 +71,7 @@ def wrong_calls(spoki: Spoki) -> Iterator[Callable[[], Any]]:
     yield lambda: spoki.contacts.load(status="subscribed")
     yield lambda: spoki.reports.load("2026-10-31", "2026-10-01")
     yield lambda: spoki.reports.load("2026-10-01", "2026-10-02", form="broad")
-    yield lambda: spoki.reports.load("2026-10-01", "2026-10-02", granularity="Week")
+    yield lambda: spoki.reports.load("2026-10-01", "2026-10-02", granularity="Hour")
     yield lambda: spoki.campaigns.load(scheduled_from="soon")
     yield lambda: spoki.contacts.update(900001)
     yield lambda: spoki.contacts.update([{"id": 900001, "email": ""}], missing="drop")
