@@ -216,7 +216,7 @@ class Pace:
         """Put a file aside that is no database any more; whoever has it open still counts by what is left of it."""
         if not self._shared or type(problem) is not sqlite3.DatabaseError:  # its subclasses mean a disk, or a lock
             return False
-        self._close()
+        self.close()
         aside = self._file.with_name(self._file.name + PUT_ASIDE)
         try:
             if not _is_database(self._file):  # else another process has mended it meanwhile
@@ -233,7 +233,8 @@ class Pace:
         warn(sentence)
         return self._prepare()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the shared counts; they are opened again when a slot is asked for."""
         for bucket in self._buckets.values():
             bucket.close()
         self._buckets.clear()
