@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from spoki_analytics.cli.exits import ExitCode, say
-from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Wish, Yes, agree, carry_out, tell
+from spoki_analytics.cli.plans import OUTCOMES, Again, Apply, Confirm, Every, Force, Wish, Yes, agree, carry_out, tell
 from spoki_analytics.cli.verbose import Verbose
+from spoki_analytics.home import DEFAULT_TIMEZONE
+from spoki_analytics.resources.calls import CORRECTIONS
+from spoki_analytics.resources.methods import typed
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import replace_hidden
 
@@ -46,13 +50,23 @@ def _default(context: typer.Context) -> None:
 def show(plan_id: AnyId = None) -> None:
     """Show every plan that was applied, or one of them.
 
-    Of one plan it shows every change. Spoki is asked no more than which account the key belongs to.
+    Of one plan it shows every change: each field before and after, why, and what became of it. Spoki is asked no more
+    than which account the key belongs to.
     """
     from spoki_analytics.client import Spoki
 
     with Spoki() as spoki:
-        frame, scope = spoki.journal.show(plan_id), spoki.journal.scope
-    _print(frame if plan_id else frame.assign(at=frame["at"].dt.strftime("%Y-%m-%d %H:%M:%SZ")))
+        plans, scope = spoki.journal.show(), spoki.journal.scope
+        zone = spoki.settings.timezone or DEFAULT_TIMEZONE
+        if plan_id is not None:
+            changes = spoki.journal.show(plan_id)
+            plans = plans[plans["plan"] == plan_id]
+    for plan in plans.to_dict("records"):
+        _print_plan(plan, zone)
+    if plan_id is not None:
+        _print_changes(changes)
+    elif plans.empty:
+        typer.echo(gettext("There is nothing in it."))
     say(scope)
 
 
@@ -78,7 +92,7 @@ def resume(
         if left.empty:
             typer.echo(gettext("It has nothing left to send."))
             return
-        _print(left.head(wish.limit or len(left)))
+        _print_changes(left.head(wish.limit or len(left)))
         plans = spoki.journal.show().set_index("plan")
         fingerprint = str(plans.loc[plan_id, "fingerprint"])
         if not apply:
@@ -153,6 +167,33 @@ def export(
     else:
         sys.stdout.buffer.write(lines)
         sys.stdout.flush()  # here, so that a reader who has seen enough (head, less) ends the command quietly
+
+
+def _print_plan(plan: Mapping[Hashable, Any], zone: str) -> None:
+    """A plan in two lines that fit a terminal of 80 columns; its id comes first, to be copied."""
+    at = plan["at"].tz_convert(zone).strftime("%Y-%m-%d %H:%M")
+    typer.echo(f"{plan['plan']}  {at} {zone}  {plan['fingerprint']}")
+    counts = ", ".join(f"{plan[name]} {name}" for name in OUTCOMES if plan[name])
+    what = ", ".join(_command_of(slug) for slug in plan["operations"].split(", "))
+    typer.echo(replace_hidden(f"    {what}: {counts} · {plan['by'].partition(' (')[0]}"))
+
+
+def _command_of(slug: str) -> str:
+    """An operation as `correct` names it."""
+    found = (f"{typed(call.family)} {typed(call.method)}" for call in CORRECTIONS if call.operation == slug)
+    return next(found, slug)
+
+
+def _print_changes(changes: pd.DataFrame) -> None:
+    """Each change as the preview showed it, with what became of it."""
+    for change in changes.to_dict("records"):
+        head = [f"{change['outcome']:<8} {change['target']}", change["action"], change["reason"]]
+        parts = [
+            " · ".join(filter(None, head)),
+            *change["change"].split("\n"),
+            change["error"] and f"! {change['error']}",
+        ]
+        typer.echo(replace_hidden("\n    ".join(filter(None, parts))))
 
 
 def _print(frame: pd.DataFrame) -> None:

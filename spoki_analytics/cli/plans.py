@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from spoki_analytics.client import Spoki
     from spoki_analytics.corrections.plan import Plan
 
+OUTCOMES = ("applied", "skipped", "failed", "unknown", "open")
+"""What may become of a change, in the order in which counts are told."""
 SHOWN = 50
 _CONTENT = 6
 """Digits of a fingerprint that stand for account and content; the others stand for what is there."""
@@ -167,7 +169,7 @@ def tell(outcome: pd.DataFrame, spoki: Spoki, plan_id: str, wish: Wish) -> None:
 def standing_of(spoki: Spoki, plan_id: str) -> dict[str, int]:
     """How many changes of a plan are applied, skipped, failed, unknown and open."""
     outcomes = spoki.journal.show(plan_id)["outcome"].tolist()
-    return {name: outcomes.count(name) for name in ("applied", "skipped", "failed", "unknown", "open")}
+    return {name: outcomes.count(name) for name in OUTCOMES}
 
 
 def _show(plan: Plan, wish: Wish) -> None:

@@ -25,7 +25,7 @@ from spoki_analytics.corrections.journal_owner import (
 )
 from spoki_analytics.corrections.log import Entry, Log
 from spoki_analytics.corrections.once import Once
-from spoki_analytics.corrections.outcomes import outcome_frame, plans_frame, standings
+from spoki_analytics.corrections.outcomes import changes_frame, outcome_frame, plans_frame
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.readback import settle
@@ -120,14 +120,16 @@ class Journal:
         Returns:
             Of plans: plan, fingerprint, at (datetime64[us, UTC]), by, operations (text), changes, applied, skipped,
             failed, unknown, open (Int64; open ones were never sent or certainly not done, and ``resume`` sends them).
-            Of one plan: target, outcome (applied, skipped, failed, unknown or open) and error (text).
+            Of one plan, all text: target, action, change (each field before → after, one a line) and reason, as the
+            preview showed them (empty where the journal keeps no values), outcome (applied, skipped, failed, unknown
+            or open) and error.
 
         Raises:
             NotFoundError: There is no such plan.
         """
         if plan_id is not None:
             self._entry(plan_id)
-            return pd.DataFrame(self._standings(plan_id), columns=["target", "outcome", "error"], dtype="str")
+            return self._changes_frame(plan_id)
         return plans_frame(self.log.entries())
 
     def apply(
@@ -197,7 +199,8 @@ class Journal:
         rows: list[list[str]] = []
         for name in [plan_id] if plan_id else unknown:
             if plan_id is None and unknown[name].masked:
-                rows += [[name, *row] for row in self._standings(name) if row[1] == State.UNKNOWN]
+                kept = self._changes_frame(name)[["target", "outcome", "error"]]
+                rows += [[name, *row] for row in kept[kept["outcome"] == State.UNKNOWN].to_numpy().tolist()]
                 continue
             changes = self._changes(name)
             with self.log.hold(name) as held:
@@ -297,8 +300,8 @@ class Journal:
             )
         return [Change.from_json(change) for change in self.log.changes(plan_id)]
 
-    def _standings(self, plan_id: str) -> list[list[str]]:
-        return standings(self.log.changes(plan_id), self.log.standing(plan_id))
+    def _changes_frame(self, plan_id: str) -> pd.DataFrame:
+        return changes_frame(self.log.changes(plan_id), self.log.standing(plan_id))
 
     def _entry(self, plan_id: str) -> Entry:
         entry = self.log.entry(plan_id)

@@ -10,10 +10,13 @@ import pandas as pd
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.kinds.kind import ALREADY_SO
 from spoki_analytics.corrections.log import Entry, Standing
+from spoki_analytics.corrections.preview import lines
+from spoki_analytics.corrections.writes import WRITES
 from spoki_analytics.wording.messages import gettext
 
 _TEXTS = ("plan", "fingerprint", "at", "by", "operations")
 _COUNTS = ("changes", "applied", "skipped", "failed", "unknown", "open")
+_CHANGE = ("target", "action", "change", "reason", "outcome", "error")
 _OUTCOME = ("target", "outcome", "status", "answer", "error")
 
 
@@ -28,15 +31,29 @@ def plans_frame(entries: Iterable[Entry]) -> pd.DataFrame:
     return frame.assign(at=pd.to_datetime(frame["at"], utc=True).astype("datetime64[us, UTC]"))
 
 
-def standings(changes: Sequence[Any], standing: Standing) -> list[list[str]]:
-    """Target, outcome and error of each change that the journal keeps; of a masked one it keeps the target only."""
+def changes_frame(changes: Sequence[Any], standing: Standing) -> pd.DataFrame:
+    """The changes of one plan as a frame, one row each; see ``Journal.show``.
+
+    Args:
+        changes: What the journal keeps of each; of a masked one that is its target alone.
+        standing: How far the plan has come.
+    """
     rows = []
-    for position, change in enumerate(changes):
+    for position, kept in enumerate(changes):
         state = standing.states.get(position, State.UNSENT)
         outcome = "open" if state is State.UNSENT else state.outcome
-        target = change if isinstance(change, str) else change["target"]
-        rows.append([target, outcome, standing.notes.get(position, "")])
-    return rows
+        rows.append([*_kept(kept), outcome, standing.notes.get(position, "")])
+    return pd.DataFrame(rows, columns=list(_CHANGE), dtype="str")
+
+
+def _kept(kept: Any) -> list[str]:
+    """Target, action, change and reason, as the preview showed them."""
+    if isinstance(kept, str):
+        return [kept, "", "", ""]
+    change = Change.from_json(kept)
+    write = WRITES.get(change.step.operation)  # a journal may be older than a table that has lost the operation
+    verb = gettext(write.verb) if write else change.step.operation
+    return [change.target, verb, "\n".join(lines(change.before, change.after)), change.step.reason]
 
 
 def outcome_frame(

@@ -6,7 +6,9 @@ import json
 import re
 import stat
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -42,11 +44,30 @@ def test_it_shows_plans_and_their_changes(run: Run, sandbox: Sandbox, plan: str)
     for command in (("journal",), ("journal", "show")):
         told = run(*command)
         assert told.code == 0
-        assert re.search(rf"^{plan} [0-9a-f]{{12}} 20.*update_contact +2 +2 +0 +0 +0 +0$", told.out, re.MULTILINE)
-    assert re.findall(r"contact (\d+) (\w+)", run("journal", "show", plan).out) == [
-        ("900001", "applied"),
-        ("900003", "applied"),
-    ]
+        assert re.search(rf"^{plan}  20\d\d-.* [0-9a-f]{{12}}\n +contacts update: 2 applied · ", told.out, re.MULTILINE)
+        assert max(map(len, told.out.splitlines())) <= 80
+    told = run("journal", "show", plan).out
+    assert re.findall(r"(\w+) +contact (\d+)", told) == [("applied", "900001"), ("applied", "900003")]
+
+
+def test_of_one_plan_it_shows_each_field_before_and_after_and_why(run: Run, sandbox: Sandbox) -> None:
+    told = run("load", "contacts", "--id", "900001", "--format", "json").out
+    before = json.loads(told)[0]["email"]
+    plan = applied(run, *UPDATE, "--id", "900001", "--set", "email=anna@example.com", "--reason", "as she asked")
+    told = run("journal", "show", plan).out
+    assert f"email: {before} → anna@example.com" in told
+    assert "update · as she asked" in told
+
+
+def test_moments_are_told_in_the_chosen_time_zone(
+    run: Run, sandbox: Sandbox, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {}
+    for zone in ("Europe/Rome", "Asia/Kolkata"):
+        monkeypatch.setenv("SPOKI_TIMEZONE", zone)
+        [moment] = re.findall(rf"^{plan}  (\S+ \S+) {zone}", run("journal").out, re.MULTILINE)
+        told[zone] = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone))
+    assert told["Europe/Rome"] == told["Asia/Kolkata"]
 
 
 def test_a_plan_that_is_not_there(run: Run, sandbox: Sandbox) -> None:
@@ -94,10 +115,8 @@ def test_an_interrupted_plan_is_resumed(run: Run, sandbox: Sandbox) -> None:
     assert told.code == 1
     [plan] = re.findall(r"journal resume (\S+) --apply", told.err)
     sandbox.revive()
-    assert re.findall(r"contact (\d+) +(\w+)", run("journal", "show", plan).out) == [
-        ("900001", "unknown"),
-        ("900003", "open"),
-    ]
+    told = run("journal", "show", plan).out
+    assert re.findall(r"(\w+) +contact (\d+)", told) == [("unknown", "900001"), ("open", "900003")]
     left = run("journal", "resume", plan)
     assert "Nothing was sent. To send it, add --apply" in left.out
     assert run("journal", "resume", plan, "--apply").code == 2
