@@ -159,12 +159,12 @@ class Spoki:
     @cached_property
     def journal(self) -> Journal:
         """Every correction of this account, or key, on this machine: show, resume, resolve, undo."""
-        return Journal(self.session, self.home.region, self.home.account)
+        return Journal(self.session, self.home.region, self.home.zone, self.home.account)
 
     @cached_property
     def corrections(self) -> Planner:
         """Plans every correction of the families' methods; the journal applies them."""
-        return Planner(self.session, self.home.region, self.journal)
+        return Planner(self.session, self.home.region, self.home.zone, self.journal)
 
     @property
     def operations(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ _OPTIONS = {
     "force": "--force",
     "frame": "--from-file",
     "ids": "--id",
+    "keep_text": "--keep-text",
     "limit": "--limit",
     "missing": "--missing",
     "out": "--out",

@@ -81,6 +81,9 @@ def correct(
     missing: Annotated[
         str, typer.Option(metavar="|".join(_MISSING), help="What an empty cell of the file means.")
     ] = _MISSING[0],
+    keep_text: Annotated[
+        bool, typer.Option("--keep-text", help="Send texts that look garbled, or made by a program, as they are.")
+    ] = False,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the journal.")] = "",
     apply: Apply = False,
     yes: Yes = None,
@@ -94,7 +97,9 @@ def correct(
     """Correct records: show the plan and, with --apply, send it."""
     call = choose(family, method)
     known(missing, _MISSING, noop("--missing must not be {word}"))
-    given = Given(ids or [], _distinct(settings or []), _rows(file, missing), _options(file, missing, reason))
+    given = Given(
+        ids or [], _distinct(settings or []), _rows(file, missing), _options(file, missing, reason, keep_text)
+    )
     from spoki_analytics.client import Spoki
 
     wish = Wish(apply, yes, confirm, again, force, every, reveal)
@@ -121,7 +126,8 @@ def _rows(file: Path | None, missing: str) -> pd.DataFrame | None:
     return frame.astype(object).where(frame.notna(), "") if missing == "clear" else frame
 
 
-def _options(file: Path | None, missing: str, reason: str) -> dict[str, str]:
+def _options(file: Path | None, missing: str, reason: str, keep_text: bool) -> dict[str, str | bool]:
     """What goes to the method as it is."""
-    kept = {"missing": missing} if file is not None and missing == "keep" else {}
-    return kept | ({"reason": reason} if reason else {})
+    kept = missing if file is not None and missing == "keep" else ""
+    options: dict[str, str | bool] = {"missing": kept, "keep_text": keep_text, "reason": reason}
+    return {name: value for name, value in options.items() if value}

@@ -36,13 +36,13 @@ class Given:
         ids: What ``--id`` gave.
         values: What ``--set`` gave, by name.
         frame: The rows of ``--from-file``.
-        options: ``missing`` and ``reason``, where they were given.
+        options: ``missing``, ``keep_text`` and ``reason``, where they were given.
     """
 
     ids: list[int]
     values: dict[str, str]
     frame: pd.DataFrame | None
-    options: dict[str, str]
+    options: dict[str, str | bool]
 
 
 Arguments = tuple[list[Any], dict[str, Any]]

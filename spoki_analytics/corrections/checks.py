@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,12 +19,30 @@ import pandas as pd
 import phonenumbers
 
 from spoki_analytics.catalogue import Parameter
+from spoki_analytics.corrections.artefacts import TRUTHS, require_genuine
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason
 from spoki_analytics.frames.phones import Region, country
 from spoki_analytics.wording.names import escape, quote, suggest
 from spoki_analytics.wording.numbers import language_codes
 
 Check = Callable[[Any], Any]
+Zone = tzinfo | Callable[[], tzinfo]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What decides how the values of one correction are read.
+
+    Attributes:
+        region: Country of phone numbers that come without a country code; asked only when one turns up.
+        zone: Time zone of times that come without one; asked only when one turns up.
+        keep_text: Whether texts that look garbled, or made by a program, are meant.
+    """
+
+    region: Region = "IT"
+    zone: Zone = UTC
+    keep_text: bool = False
+
 
 RESERVED_CODES = frozenset({"FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ACCOUNT_NAME", "LANGUAGE"})
 """Codes that custom fields must not have (dart-sdk)."""
@@ -31,7 +50,6 @@ _LONGEST_EMAIL = 254
 LARGEST = 10**18
 """Whole numbers are smaller than this."""
 
-_ARTEFACT = re.compile(r"nan|NaN|<NA>|NaT|None|-?inf|[+-]?\d+\.0|[+-]?\d(?:\.\d+)?[eE]\+?\d+")
 _DOMAIN = re.compile(r".+\.[^\W\d_]{2,}")
 _PHONE = re.compile(r"\+?[0-9][0-9\s()./-]*|\([0-9][0-9\s()./-]*")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[_-][A-Za-z]{2,4})?")
@@ -44,34 +62,43 @@ def is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
-def check_for(parameter: Parameter, own: Check | None = None, longest: int = 0) -> Check:
+def check_for(parameter: Parameter, terms: Terms, own: Check | None = None, longest: int = 0) -> Check:
     """The check of one documented parameter.
 
     Args:
         parameter: The parameter.
+        terms: How values are read.
         own: What its values must be, where their type does not say it all.
         longest: Characters that a value may have; 0 for any number.
     """
+    check = own or _by_type(terms)[parameter.type]
     if parameter.choices:
-        return partial(_choice, check=_BY_TYPE[parameter.type], choices=parameter.choices)
-    check = own or _BY_TYPE[parameter.type]
+        return partial(_choice, check=check, choices=parameter.choices)
     check = partial(_at_most, check=check, longest=longest) if longest else check
     return partial(filled, check=check) if parameter.required else check
 
 
-def text(value: Any) -> str:
-    """A text, as it is."""
+def text(value: Any, *, keep_text: bool = False, plain: bool = False) -> str:
+    """A text, as it is.
+
+    Args:
+        value: The cell.
+        keep_text: Whether a text that looks garbled, or made by a program, is meant.
+        plain: Whether it is an address, a number or a code, in which nothing invisible belongs.
+    """
     if isinstance(value, float):
         raise InvalidValueError(Reason.FLOAT, value=quote(value))
     if not isinstance(value, str):
         raise InvalidValueError(Reason.NOT_TEXT, value=quote(value))
-    if _ARTEFACT.fullmatch(value.strip()):
-        raise InvalidValueError(Reason.PANDAS_LEFTOVER, value=quote(value))
     try:
         value.encode()
     except UnicodeEncodeError:
         raise InvalidValueError(Reason.HALF_CHARACTER) from None
+    require_genuine(value, keep_text=keep_text, plain=plain)
     return value
+
+
+_plain_text = partial(text, plain=True)
 
 
 def whole_number(value: Any) -> int:
@@ -92,12 +119,11 @@ def identifier(value: Any) -> int:
 
 
 def truth(value: Any) -> bool:
-    """True or false, also written out."""
-    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
-        return value.strip().lower() == "true"
-    if not isinstance(value, bool):
+    """True or false, also as a spreadsheet of any language writes them."""
+    known = TRUTHS.get(value.strip().casefold()) if isinstance(value, str) else value
+    if not isinstance(known, bool):
         raise InvalidValueError(Reason.NOT_TRUE_OR_FALSE, value=quote(value))
-    return value
+    return known
 
 
 def phone(value: Any, region: Region) -> str:
@@ -106,7 +132,7 @@ def phone(value: Any, region: Region) -> str:
     Without a plus it is read as a number of the region first, as one with its country code second: what people write
     down by hand is national, while numbers that ``load`` gives have their plus already.
     """
-    written = text(value).strip()
+    written = _plain_text(value).strip()
     if not _PHONE.fullmatch(written):
         raise InvalidValueError(Reason.NOT_PHONE, value=quote(value))
     if written.startswith(("+", "00")):
@@ -133,7 +159,7 @@ def _phone(written: str, region: str | None) -> str | None:
 
 def email(value: Any) -> str:
     """An e-mail address, or nothing to clear it."""
-    address = text(value).strip()
+    address = _plain_text(value).strip()
     if value and not _is_email(address):
         raise InvalidValueError(Reason.NOT_EMAIL, value=quote(value))
     return address
@@ -152,7 +178,7 @@ def _is_email(address: str) -> bool:
 
 def language(value: Any) -> str:
     """A language code such as ``it`` or ``pt_BR``."""
-    code = text(value).strip()
+    code = _plain_text(value).strip()
     match = _LANGUAGE.fullmatch(code)
     if not match or match[1] not in _languages():
         raise InvalidValueError(Reason.NOT_LANGUAGE, value=quote(value), hint=suggest(code, _languages()))
@@ -167,7 +193,7 @@ def _languages() -> frozenset[str]:
 
 def address(value: Any) -> str:
     """A web address."""
-    written = text(value).strip()
+    written = _plain_text(value).strip()
     try:
         parts = urlsplit(written)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", written)
@@ -180,7 +206,7 @@ def address(value: Any) -> str:
 
 def field_code(value: Any) -> str:
     """The code of a new custom field."""
-    code = text(value).strip()
+    code = _plain_text(value).strip()
     if not _CODE.fullmatch(code):
         raise InvalidValueError(Reason.NOT_FIELD_CODE, value=quote(value))
     if code in RESERVED_CODES:
@@ -188,12 +214,12 @@ def field_code(value: Any) -> str:
     return code
 
 
-def moment(value: Any) -> str:
+def moment(value: Any, terms: Terms) -> str:
     """A date and time with its zone, as ISO 8601 in UTC."""
     when = value
     if isinstance(value, str):
         try:
-            when = datetime.fromisoformat(text(value).strip())
+            when = datetime.fromisoformat(_plain_text(value).strip())
         except ValueError:
             raise InvalidValueError(Reason.NOT_MOMENT, value=quote(value)) from None
     if not isinstance(when, datetime):
@@ -216,23 +242,20 @@ def day(value: Any) -> str:
         raise InvalidValueError(Reason.NOT_DAY, value=quote(value)) from None
 
 
-def custom_text(value: Any) -> str:
+def custom_text(value: Any, *, keep_text: bool = False) -> str:
     """The text of a custom field; a whole number is written out."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else text(value, keep_text=keep_text)
 
 
-CUSTOM_VALUES: dict[Any, Check] = {1: custom_text, 2: day, 3: moment}
-"""The check of a custom value by the type of its field (dart-sdk: 1 text, 2 date, 3 datetime)."""
-
-
-def custom_fields(value: Any, definitions: Mapping[str, Any]) -> dict[str, str]:
+def custom_fields(value: Any, definitions: Mapping[str, Any], terms: Terms) -> dict[str, str]:
     """Custom values by code; each code must exist, each value fit its type, and nothing clears."""
     if not isinstance(value, Mapping):
         raise InvalidValueError(Reason.NOT_MAPPING, value=quote(value))
     problems, checked = [], {}
     for code, inner in value.items():
         try:
-            checked[str(code)] = custom_value(str(code), inner, definitions)
+            checked[str(code)] = custom_value(str(code), inner, definitions, terms)
         except InvalidValueError as problem:
             problems.append(f"{quote(str(code))}: {problem}")
     if problems:
@@ -240,12 +263,21 @@ def custom_fields(value: Any, definitions: Mapping[str, Any]) -> dict[str, str]:
     return checked
 
 
-def custom_value(code: str, value: Any, definitions: Mapping[str, Any]) -> str:
+def custom_value(code: str, value: Any, definitions: Mapping[str, Any], terms: Terms) -> str:
     """The value of one custom field."""
     if code not in definitions:
         raise unknown_custom_field(code, definitions)
-    check: Check = CUSTOM_VALUES.get(definitions[code], custom_text)
-    return "" if isinstance(value, str) and not value else str(check(value))
+    if is_missing(value):
+        raise InvalidValueError(Reason.EMPTY_CELL)
+    if isinstance(value, str) and not value:
+        return ""
+    match definitions[code]:  # dart-sdk: 1 text, 2 date, 3 datetime
+        case 2:
+            return day(value)
+        case 3:
+            return moment(value, terms)
+        case _:
+            return custom_text(value, keep_text=terms.keep_text)
 
 
 def unknown_custom_field(code: str, definitions: Iterable[str]) -> InvalidValueError:
@@ -260,21 +292,22 @@ def items(value: Any, check: Check) -> list[Any]:
     return [check(each) for each in value]
 
 
-def structure(value: Any) -> Any:
+def structure(value: Any, *, keep_text: bool = False) -> Any:
     """A JSON structure, such as a template's localization: texts, numbers, lists and objects all the way down."""
+    within = partial(structure, keep_text=keep_text)
     if isinstance(value, Mapping):
-        return {text(name): structure(inner) for name, inner in value.items()}
+        return {_plain_text(name): within(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [structure(inner) for inner in value]
+        return [within(inner) for inner in value]
     if value is None or isinstance(value, bool):
         return value
-    return whole_number(value) if isinstance(value, int) else text(value)
+    return whole_number(value) if isinstance(value, int) else text(value, keep_text=keep_text)
 
 
-def _object(value: Any) -> Any:
+def _object(value: Any, *, keep_text: bool = False) -> Any:
     if not isinstance(value, Mapping):
         raise InvalidValueError(Reason.NOT_MAPPING, value=quote(value))
-    return structure(value)
+    return structure(value, keep_text=keep_text)
 
 
 def _choice(value: Any, check: Check, choices: tuple[str, ...]) -> Any:
@@ -300,13 +333,16 @@ def filled(value: Any, check: Check) -> Any:
     return checked
 
 
-_BY_TYPE: dict[str, Check] = {
-    "str": text,
-    "int": whole_number,
-    "bool": truth,
-    "datetime": moment,
-    "object": _object,
-    "list[int]": partial(items, check=identifier),
-    "list[str]": partial(items, check=partial(filled, check=text)),
-    "list[object]": partial(items, check=_object),
-}
+def _by_type(terms: Terms) -> dict[str, Check]:
+    own_text = partial(text, keep_text=terms.keep_text)
+    own_object = partial(_object, keep_text=terms.keep_text)
+    return {
+        "str": own_text,
+        "int": whole_number,
+        "bool": truth,
+        "datetime": partial(moment, terms=terms),
+        "object": own_object,
+        "list[int]": partial(items, check=identifier),
+        "list[str]": partial(items, check=partial(filled, check=own_text)),
+        "list[object]": partial(items, check=own_object),
+    }

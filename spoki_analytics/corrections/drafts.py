@@ -10,7 +10,7 @@ import pandas as pd
 
 from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.change import Step
-from spoki_analytics.corrections.checks import Check, custom_fields, identifier
+from spoki_analytics.corrections.checks import Check, Terms, custom_fields, identifier
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.refusals import Reason, Refusal
@@ -39,6 +39,7 @@ def plan_edits(
     values: Mapping[str, Any],
     *,
     missing: str = "refuse",
+    keep_text: bool = False,
     reason: str = "",
 ) -> Plan:
     """A plan that gives one record, or each of some records, new values.
@@ -49,6 +50,7 @@ def plan_edits(
         targets: An id; several ids, which all get ``values``; or a frame with a column ``id`` and the values of each.
         values: Values by name; None means not given.
         missing: What an empty cell means: ``refuse`` or ``keep``.
+        keep_text: Whether texts that look garbled, or made by a program, are meant.
         reason: Why; shown in the preview and kept in the journal.
     """
     if isinstance(targets, pd.DataFrame):
@@ -56,7 +58,7 @@ def plan_edits(
     else:
         source = [{"id": each, **values} for each in listed(targets)]
     write = WRITES[slug]
-    columns = _columns(planner, write, source, {"id": identifier}, required=("id",))
+    columns = _columns(planner, write, source, planner.terms(keep_text=keep_text), {"id": identifier}, required=("id",))
     reading = read_rows(source, columns, missing)
     refuse_repeats(reading, "id", "id")
     refuse_repeats(reading, "phone", "number")
@@ -76,6 +78,7 @@ def plan_rows(
     path: Mapping[str, Any] | None = None,
     unique: str = "",
     missing: str = "refuse",
+    keep_text: bool = False,
     reason: str = "",
     refusals: Iterable[Refusal] = (),
 ) -> Plan:
@@ -88,11 +91,13 @@ def plan_rows(
         path: Path parameters of all rows.
         unique: A column whose values must differ from row to row; otherwise whole rows must.
         missing: What an empty cell means: ``refuse`` or ``keep``.
+        keep_text: Whether texts that look garbled, or made by a program, are meant.
         reason: Why; shown in the preview and kept in the journal.
         refusals: Problems that are known already.
     """
     write = WRITES[slug]
-    reading = read_rows(source, _columns(planner, write, source), missing)
+    columns = _columns(planner, write, source, planner.terms(keep_text=keep_text))
+    reading = read_rows(source, columns, missing)
     if unique:
         refuse_repeats(reading, unique, unique)
     else:
@@ -146,16 +151,18 @@ def _columns(
     planner: Planner,
     write: Write,
     source: Source,
+    terms: Terms,
     own: Mapping[str, Check] | None = None,
     required: tuple[str, ...] = (),
 ) -> Columns:
     """What rows of an operation may hold; the account's custom fields are only asked for when rows mention them."""
-    checks = {**(own or {}), **{each.name: write.check(each, planner.region) for each in write.parameters}}
+    checks = {**(own or {}), **{each.name: write.check(each, terms) for each in write.parameters}}
     needed = (*required, *(each.name for each in write.parameters if each.required))
     if "custom_fields" not in checks or not any(_is_custom(name) for name in _names(source)):
         return Columns(checks, needed)
     definitions = custom_field_types(planner)
-    return Columns({**checks, "custom_fields": partial(custom_fields, definitions=definitions)}, needed, definitions)
+    custom = partial(custom_fields, definitions=definitions, terms=terms)
+    return Columns({**checks, "custom_fields": custom}, needed, definitions, terms)
 
 
 def _names(source: Source) -> list[str]:

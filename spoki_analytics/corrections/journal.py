@@ -14,6 +14,7 @@ from spoki_analytics.api.progress import Meter, shows_progress
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import Retry
 from spoki_analytics.corrections.change import Change, State
+from spoki_analytics.corrections.checks import Zone
 from spoki_analytics.corrections.guard import require_confirmation, require_writes
 from spoki_analytics.corrections.inverse import inverse_of
 from spoki_analytics.corrections.journal_owner import (
@@ -50,10 +51,13 @@ class Journal:
     Args:
         session: The session of the key.
         region: Country of phone numbers that come without a country code.
+        zone: Time zone of times that come without one.
         account: Gives the account that the key belongs to; None where that is not known.
     """
 
-    def __init__(self, session: Session, region: Region, account: Callable[[], int | None] = lambda: None) -> None:
+    def __init__(
+        self, session: Session, region: Region, zone: Zone, account: Callable[[], int | None] = lambda: None
+    ) -> None:
         self.session = session
         self.region = region
         self.account = session.account
@@ -61,7 +65,7 @@ class Journal:
         self._account: int | None = None
         self._has_asked = False
         self._sender = session.writes
-        self._planner = Planner(session, region, self)
+        self._planner = Planner(session, region, zone, self)
         self._secrets: dict[str, dict[str, Any]] = {}
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.corrections.change import Change, Step
+from spoki_analytics.corrections.checks import Terms, Zone
 from spoki_analytics.corrections.kinds import KINDS
 from spoki_analytics.corrections.plan import Applier, Plan
 from spoki_analytics.corrections.reader import Reader
@@ -20,12 +21,14 @@ class Planner:
     Args:
         session: The session of the key.
         region: Country of phone numbers that come without a country code.
+        zone: Time zone of times that come without one.
         applier: Who applies the plans, and remembers them.
     """
 
-    def __init__(self, session: Session, region: Region, applier: Applier) -> None:
+    def __init__(self, session: Session, region: Region, zone: Zone, applier: Applier) -> None:
         self._session = session
         self.region = region
+        self._zone = zone
         self._applier = applier
 
     def plan(self, steps: Iterable[Step], refusals: Iterable[Refusal] = ()) -> Plan:
@@ -44,6 +47,14 @@ class Planner:
         changes = [each for each in outcomes if isinstance(each, Change)]
         unfit = [each for each in outcomes if isinstance(each, Refusal)]
         return Plan(self._session, self._applier, changes, [*refusals, *unfit])
+
+    def terms(self, *, keep_text: bool = False) -> Terms:
+        """How values are read.
+
+        Args:
+            keep_text: Whether texts that look garbled, or made by a program, are meant.
+        """
+        return Terms(self.region, self._zone, keep_text)
 
     def reader(self, size: int = 0) -> Reader:
         """Reads what is there, for so many targets."""

@@ -33,6 +33,47 @@ class Reason(StrEnum):
     NOT_TEXT = "not_text", noop("{value} is not a text: read the column as text (dtype=str).")
     FLOAT = "float", noop("{value} is a number that went through a float: read the column as text.")
     PANDAS_LEFTOVER = "pandas_leftover", noop("{value} looks as if pandas had made it: read the column as text.")
+    NO_VALUE = (
+        "no_value",
+        noop(
+            "{value} is what pandas or a database writes for no value: leave the cell empty, or mean it by {keep_text}."
+        ),
+    )
+    TRUTH_WORD = (
+        "truth_word",
+        noop("{value} is what a program writes for yes or no: give what it stands for, or mean it by {keep_text}."),
+    )
+    MADE_DATE = (
+        "made_date",
+        noop(
+            "{value} looks like a date that a spreadsheet made of something else: format the column as text, type it "
+            "again, or mean it by {keep_text}."
+        ),
+    )
+    SHEET_ERROR = (
+        "sheet_error",
+        noop("{value} is an error of the spreadsheet, not a value: mend the formula, or leave the row out."),
+    )
+    SHORTENED = (
+        "shortened",
+        noop(
+            "{value} is a number that a spreadsheet shortened, and its digits are lost: format the column as text and "
+            "enter it again."
+        ),
+    )
+    GARBLED = (
+        "garbled",
+        noop(
+            "{value} is garbled: UTF-8 that was read in another encoding. Open the file as UTF-8 and save it again, or "
+            "send it as it is by {keep_text}."
+        ),
+    )
+    HIDDEN = "hidden", noop("{value} holds a character that nobody sees ({name}): type it again.")
+    HIDDEN_IN_TEXT = (
+        "hidden_in_text",
+        noop("{value} holds a character that nobody sees ({name}): type it again, or send it as it is by {keep_text}."),
+    )
+    NUL = "nul", noop("{value} holds a NUL, which Spoki cannot keep: take it out.")
     HALF_CHARACTER = "half_character", noop("holds half a character (a lone surrogate), which cannot be sent.")
     NOT_WHOLE_NUMBER = "not_whole_number", noop("{value} is not a whole number.")
     NOT_ID = "not_id", noop("{value} is not an id.")
@@ -106,7 +147,12 @@ class Reason(StrEnum):
         """
         return gettext(
             sentence or self.sentence,
-            **{"keep": argument("missing", "keep"), "resolve": call("journal.resolve"), **values},
+            **{
+                "keep": argument("missing", "keep"),
+                "keep_text": argument("keep_text", True),
+                "resolve": call("journal.resolve"),
+                **values,
+            },
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spoki_analytics.corrections.checks import Check, custom_value, is_missing, unknown_custom_field
+from spoki_analytics.corrections.checks import Check, Terms, custom_value, is_missing, unknown_custom_field
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.errors import UsageError
 from spoki_analytics.wording.arguments import argument
@@ -46,11 +46,13 @@ class Columns:
         checks: The check of each column.
         required: Columns that every row must have.
         definitions: Types of the account's custom fields by code; None where there are none to write.
+        terms: How custom values are read.
     """
 
     checks: Mapping[str, Check]
     required: tuple[str, ...] = ()
     definitions: Mapping[str, Any] | None = None
+    terms: Terms = field(default_factory=Terms)
 
     def require(self, column: Any) -> None:
         """Refuse a column that there cannot be.
@@ -71,7 +73,7 @@ class Columns:
     def check(self, column: str, value: Any) -> Any:
         """The checked value of one cell."""
         if column.startswith(FIELD_PREFIX) and self.definitions is not None:
-            return custom_value(column.removeprefix(FIELD_PREFIX), value, self.definitions)
+            return custom_value(column.removeprefix(FIELD_PREFIX), value, self.definitions, self.terms)
         return self.checks[column](value)
 
 

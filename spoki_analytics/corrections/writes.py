@@ -9,7 +9,7 @@ from typing import Any
 
 from spoki_analytics.catalogue import Operation, Parameter, operation
 from spoki_analytics.corrections.change import Change
-from spoki_analytics.corrections.checks import Check, check_for, phone
+from spoki_analytics.corrections.checks import Check, Terms, check_for, phone
 from spoki_analytics.corrections.subjects import (
     CAMPAIGN,
     CHANNEL,
@@ -24,7 +24,6 @@ from spoki_analytics.corrections.subjects import (
     WEBHOOK,
     Subject,
 )
-from spoki_analytics.frames.phones import Region
 from spoki_analytics.wording.messages import noop
 
 Pack = Callable[[Sequence[Any]], Any]
@@ -114,12 +113,12 @@ class Write:
         described = operation(self.item or self.slug).accepts("body")
         return tuple(parameter for parameter in described if parameter.name not in self.without)
 
-    def check(self, parameter: Parameter, region: Region) -> Check:
-        """The check of one of its values, phones without a country code read as of ``region``."""
+    def check(self, parameter: Parameter, terms: Terms) -> Check:
+        """The check of one of its values."""
         value = self.subject.value(parameter.name)
         if value.is_phone:
-            return partial(phone, region=region)
-        return check_for(parameter, value.check, value.longest)
+            return partial(phone, region=terms.region)
+        return check_for(parameter, terms, value.check, value.longest)
 
     def named(self, target: object) -> str:
         """A target as shown, such as ``contact 900001``."""

@@ -93,6 +93,7 @@ class Campaigns(Family):
         automation: int | None = None,
         lists: list[int] | None = None,
         missing: str = "refuse",
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan new values for campaigns; a status but Draft and Paused can start a sending and must be confirmed.
@@ -117,7 +118,9 @@ class Campaigns(Family):
             "automation": automation,
             "lists": lists,
         }
-        return self._plan.edits("update_campaign", campaigns, values, missing=missing, reason=reason)
+        return self._plan.edits(
+            "update_campaign", campaigns, values, missing=missing, keep_text=keep_text, reason=reason
+        )
 
     @corrects("create_campaign", takes="values")
     def create(
@@ -129,6 +132,7 @@ class Campaigns(Family):
         automation: int | None = None,
         template: int | None = None,
         status: str = "Draft",
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan a new campaign; a status but Draft and Paused can start its sending and must be confirmed.
@@ -153,7 +157,7 @@ class Campaigns(Family):
             "automation": automation,
             "template": template,
         }
-        return self._plan.rows("create_campaign", values, reason=reason)
+        return self._plan.rows("create_campaign", values, keep_text=keep_text, reason=reason)
 
     @corrects("delete_campaign", takes="ids")
     def delete(self, campaigns: Ids, *, reason: str = "") -> Plan:

@@ -74,6 +74,7 @@ class Channels(Family):
         name: str | None = None,
         identifier: str | None = None,
         is_primary: bool | None = None,
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan a new channel; platform 1 starts the onboarding of a WhatsApp number.
@@ -88,10 +89,10 @@ class Channels(Family):
             >>> plan = spoki.channels.create(platform=1)
         """
         values = {"platform": platform, "name": name, "identifier": identifier, "is_primary": is_primary}
-        return self._plan.rows("create_channel", values, reason=reason)
+        return self._plan.rows("create_channel", values, keep_text=keep_text, reason=reason)
 
     @corrects("update_channel", takes="targets")
-    def update(self, channels: Targets, *, name: str | None = None, reason: str = "") -> Plan:
+    def update(self, channels: Targets, *, name: str | None = None, keep_text: bool = False, reason: str = "") -> Plan:
         """Plan a new name for channels, given by id.
 
         Args:
@@ -100,7 +101,7 @@ class Channels(Family):
         Example:
             >>> plan = spoki.channels.update(17, name="Negozio")
         """
-        return self._plan.edits("update_channel", channels, {"name": name}, reason=reason)
+        return self._plan.edits("update_channel", channels, {"name": name}, keep_text=keep_text, reason=reason)
 
     @corrects("set_primary_channel", takes="id")
     def set_primary(self, channel_id: int, *, reason: str = "") -> Plan:

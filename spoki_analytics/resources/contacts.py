@@ -110,6 +110,7 @@ class Contacts(Family):
         custom_fields: Mapping[str, Any] | None = None,
         is_blocked: bool | None = None,
         missing: str = "refuse",
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan new values for contacts; nothing is sent before ``apply()``. Consent changes with ``create_or_update``.
@@ -140,7 +141,7 @@ class Contacts(Family):
             "custom_fields": custom_fields,
             "is_blocked": is_blocked,
         }
-        return self._plan.edits("update_contact", contacts, values, missing=missing, reason=reason)
+        return self._plan.edits("update_contact", contacts, values, missing=missing, keep_text=keep_text, reason=reason)
 
     @corrects("create_or_update_contact", takes="values")
     def create_or_update(
@@ -153,6 +154,7 @@ class Contacts(Family):
         language: str | None = None,
         status: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan a contact with that number: a new one, or new values for the one that has it.
@@ -178,12 +180,12 @@ class Contacts(Family):
             "status": status,
             "custom_fields": custom_fields,
         }
-        return self._plan.rows("create_or_update_contact", values, unique="phone", reason=reason)
+        return self._plan.rows("create_or_update_contact", values, unique="phone", keep_text=keep_text, reason=reason)
 
     create = create_or_update
 
     @corrects("bulk_sync_contacts", takes="rows")
-    def sync(self, contacts: Source, *, missing: str = "refuse", reason: str = "") -> Plan:
+    def sync(self, contacts: Source, *, missing: str = "refuse", keep_text: bool = False, reason: str = "") -> Plan:
         """Plan many contacts by their numbers: new ones, or new values; sent 500 at a time, one request a minute.
 
         Args:
@@ -193,7 +195,9 @@ class Contacts(Family):
         Example:
             >>> plan = spoki.contacts.sync(pd.read_csv("contacts.csv", dtype="str"), missing="keep")
         """
-        return self._plan.rows("bulk_sync_contacts", contacts, unique="phone", missing=missing, reason=reason)
+        return self._plan.rows(
+            "bulk_sync_contacts", contacts, unique="phone", missing=missing, keep_text=keep_text, reason=reason
+        )
 
     @corrects("add_contact_operator", takes="ids")
     def assign_operator(self, contacts: Ids, *, email: str, reason: str = "") -> Plan:

@@ -55,7 +55,14 @@ class CustomFields(Family):
 
     @corrects("create_custom_field", takes="values")
     def create(
-        self, label: str, *, code: str, field_type: int = 1, example: str | None = None, reason: str = ""
+        self,
+        label: str,
+        *,
+        code: str,
+        field_type: int = 1,
+        example: str | None = None,
+        keep_text: bool = False,
+        reason: str = "",
     ) -> Plan:
         """Plan a new custom field.
 
@@ -69,10 +76,12 @@ class CustomFields(Family):
             >>> plan = spoki.custom_fields.create("Taglia", code="TAGLIA")
         """
         values = {"label": label, "code": code, "field_type": field_type, "example": example}
-        return self._plan.custom_field(values, reason)
+        return self._plan.custom_field(values, keep_text=keep_text, reason=reason)
 
     @corrects("update_custom_field", takes="targets")
-    def update(self, custom_fields: Targets, *, label: str | None = None, reason: str = "") -> Plan:
+    def update(
+        self, custom_fields: Targets, *, label: str | None = None, keep_text: bool = False, reason: str = ""
+    ) -> Plan:
         """Plan a new label for a custom field, given by id; nothing else of it can change.
 
         Args:
@@ -81,7 +90,9 @@ class CustomFields(Family):
         Example:
             >>> plan = spoki.custom_fields.update(332001, label="Paese")
         """
-        return self._plan.edits("update_custom_field", custom_fields, {"label": label}, reason=reason)
+        return self._plan.edits(
+            "update_custom_field", custom_fields, {"label": label}, keep_text=keep_text, reason=reason
+        )
 
     @corrects("delete_custom_field", takes="ids")
     def delete(self, custom_fields: Ids, *, reason: str = "") -> Plan:

@@ -1,8 +1,8 @@
 """The parts of docstrings that are the same everywhere, written once and filled in when a method is declared.
 
 A method's own docstring says what is its own. Here it gets the arguments that mean the same in every method (``limit``,
-``refresh``, ``reason``, ``missing``, and what names the records), the columns that its rows have by their schema, and
-the errors that every read may raise. What the method says itself always stays.
+``refresh``, ``reason``, ``missing``, ``keep_text``, and what names the records), the columns that its rows have by
+their schema, and the errors that every read may raise. What the method says itself always stays.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ COMMON = {
     "limit": "Stop after so many rows.",
     "refresh": "Ask Spoki again instead of using the cache.",
     "reason": "Why; shown in the preview and kept in the journal.",
+    "keep_text": "Send texts as they are, also those that look garbled or as if a program had made them.",
     "missing": "What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.",
 }
 """Arguments that mean the same in every method."""

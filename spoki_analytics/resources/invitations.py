@@ -55,6 +55,7 @@ class Invitations(Family):
         role: str,
         first_name: str | None = None,
         last_name: str | None = None,
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan an invitation; applying it sends an e-mail.
@@ -71,7 +72,7 @@ class Invitations(Family):
         names = {"first_name": first_name, "last_name": last_name}
         about = {name: value for name, value in names.items() if value is not None}
         values = {"email": email, "role": role, "additional_info": about or None}
-        return self._plan.rows("create_invitation", values, reason=reason)
+        return self._plan.rows("create_invitation", values, keep_text=keep_text, reason=reason)
 
     @corrects("resend_invitation", takes="ids")
     def resend(self, invitations: Ids, *, reason: str = "") -> Plan:
@@ -83,7 +84,9 @@ class Invitations(Family):
         return self._plan.targets("resend_invitation", invitations, reason=reason)
 
     @corrects("update_invitation_role", takes="targets")
-    def update_role(self, invitations: Targets, *, role: str | None = None, reason: str = "") -> Plan:
+    def update_role(
+        self, invitations: Targets, *, role: str | None = None, keep_text: bool = False, reason: str = ""
+    ) -> Plan:
         """Plan another role for invitations, given by id; it must be confirmed.
 
         Args:
@@ -92,7 +95,9 @@ class Invitations(Family):
         Example:
             >>> plan = spoki.invitations.update_role(8801, role="Chat Operator Manager")
         """
-        return self._plan.edits("update_invitation_role", invitations, {"role": role}, reason=reason)
+        return self._plan.edits(
+            "update_invitation_role", invitations, {"role": role}, keep_text=keep_text, reason=reason
+        )
 
     @corrects("delete_invitation", takes="ids")
     def delete(self, invitations: Ids, *, reason: str = "") -> Plan:

@@ -50,7 +50,7 @@ class Lists(Family):
         return self._read.one("retrieve_list", {"id": list_id}, refresh=refresh)
 
     @corrects("create_contact_list", takes="values")
-    def create(self, name: str, *, reason: str = "") -> Plan:
+    def create(self, name: str, *, keep_text: bool = False, reason: str = "") -> Plan:
         """Plan a new list.
 
         Args:
@@ -59,10 +59,12 @@ class Lists(Family):
         Example:
             >>> plan = spoki.lists.create("Nuovi")
         """
-        return self._plan.rows("create_contact_list", {"name": name}, reason=reason)
+        return self._plan.rows("create_contact_list", {"name": name}, keep_text=keep_text, reason=reason)
 
     @corrects("sync_contacts_to_list", takes="id+rows")
-    def sync_contacts(self, list_id: int, contacts: Source, *, missing: str = "refuse", reason: str = "") -> Plan:
+    def sync_contacts(
+        self, list_id: int, contacts: Source, *, missing: str = "refuse", keep_text: bool = False, reason: str = ""
+    ) -> Plan:
         """Plan to put contacts in a list, making or updating them; sent 500 at a time, one request a minute.
 
         Args:
@@ -73,7 +75,7 @@ class Lists(Family):
         Example:
             >>> plan = spoki.lists.sync_contacts(41005, [{"phone": "+393339990001", "first_name": "Anna"}])
         """
-        return self._plan.members(list_id, contacts, missing=missing, reason=reason)
+        return self._plan.members(list_id, contacts, missing=missing, keep_text=keep_text, reason=reason)
 
     @corrects("remove_contacts_from_list", takes="id+members")
     def remove_contacts(

@@ -51,6 +51,7 @@ class Media(Family):
         external_url: str,
         format_type: str | None = None,
         content_type: str | None = None,
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan to register a media file by its address; nothing is uploaded.
@@ -70,10 +71,10 @@ class Media(Family):
             "format_type": format_type,
             "content_type": content_type,
         }
-        return self._plan.rows("create_media_file", values, reason=reason)
+        return self._plan.rows("create_media_file", values, keep_text=keep_text, reason=reason)
 
     @corrects("update_media", takes="targets")
-    def update(self, media: Targets, *, title: str | None = None, reason: str = "") -> Plan:
+    def update(self, media: Targets, *, title: str | None = None, keep_text: bool = False, reason: str = "") -> Plan:
         """Plan a new title for media files, given by id.
 
         Args:
@@ -82,7 +83,7 @@ class Media(Family):
         Example:
             >>> plan = spoki.media.update(66001, title="Saldi")
         """
-        return self._plan.edits("update_media", media, {"title": title}, reason=reason)
+        return self._plan.edits("update_media", media, {"title": title}, keep_text=keep_text, reason=reason)
 
     @corrects("delete_media_file", takes="ids")
     def delete(self, media: Ids, *, reason: str = "") -> Plan:

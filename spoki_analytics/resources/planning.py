@@ -34,14 +34,30 @@ class Drafts:
         return plan_targets(self._planner, slug, ids, query=query, reason=reason)
 
     def edits(
-        self, slug: str, targets: Targets, values: Mapping[str, Any], *, missing: str = "refuse", reason: str = ""
+        self, slug: str, targets: Targets, values: Mapping[str, Any], *, reason: str = "", **reading: Any
     ) -> Plan:
-        """New values for one record, or for each of some."""
-        return plan_edits(self._planner, slug, targets, values, missing=missing, reason=reason)
+        """New values for one record, or for each of some.
 
-    def rows(self, slug: str, source: Source, *, unique: str = "", missing: str = "refuse", reason: str = "") -> Plan:
-        """One step for each row: creations and upserts."""
-        return plan_rows(self._planner, slug, source, unique=unique, missing=missing, reason=reason)
+        Args:
+            slug: The operation.
+            targets: The records.
+            values: The values.
+            reason: Why.
+            **reading: How the values are read: ``missing`` and ``keep_text``.
+        """
+        return plan_edits(self._planner, slug, targets, values, reason=reason, **reading)
+
+    def rows(self, slug: str, source: Source, *, unique: str = "", reason: str = "", **reading: Any) -> Plan:
+        """One step for each row: creations and upserts.
+
+        Args:
+            slug: The operation.
+            source: The rows.
+            unique: A column whose values must differ from row to row.
+            reason: Why.
+            **reading: How the values are read: ``missing`` and ``keep_text``.
+        """
+        return plan_rows(self._planner, slug, source, unique=unique, reason=reason, **reading)
 
     def operator(self, slug: str, contacts: Ids, address: str, reason: str) -> Plan:
         """Contacts assigned to an operator of the account, or taken away."""
@@ -52,13 +68,13 @@ class Drafts:
         steps = [Step(slug, row.values, body, {}, row.label, reason) for row in reading.rows]
         return self._planner.plan(steps, reading.refusals)
 
-    def members(self, list_id: int, contacts: Source, *, missing: str, reason: str) -> Plan:
+    def members(self, list_id: int, contacts: Source, *, reason: str, **reading: Any) -> Plan:
         """Contacts put in a list that exists."""
         if absent := _no_list(self._planner, list_id):
             return self._planner.plan([], absent)
         path = {"id": identifier(list_id)}
         return plan_rows(
-            self._planner, "sync_contacts_to_list", contacts, path=path, unique="phone", missing=missing, reason=reason
+            self._planner, "sync_contacts_to_list", contacts, path=path, unique="phone", reason=reason, **reading
         )
 
     def leavers(self, list_id: int, members: Mapping[str, Any], reason: str) -> Plan:
@@ -74,12 +90,14 @@ class Drafts:
         ]
         return self._planner.plan(steps, reading.refusals)
 
-    def custom_field(self, values: Mapping[str, Any], reason: str) -> Plan:
+    def custom_field(self, values: Mapping[str, Any], *, keep_text: bool, reason: str) -> Plan:
         """A new custom field, whose label and code no other has."""
         fields = self._planner.reader().listing("list_custom_fields")
         taken = [refusal for name in ("label", "code") for refusal in _taken(fields, name, values[name])]
         source = [] if taken else [values]
-        return plan_rows(self._planner, "create_custom_field", source, reason=reason, refusals=taken)
+        return plan_rows(
+            self._planner, "create_custom_field", source, keep_text=keep_text, reason=reason, refusals=taken
+        )
 
 
 def _not_an_operator(planner: Planner, address: Any) -> list[Refusal]:

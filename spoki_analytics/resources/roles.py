@@ -68,7 +68,9 @@ class Roles(Family):
         )
 
     @corrects("add_service_user", takes="values")
-    def add_service_user(self, name: str, *, role: str, email: str | None = None, reason: str = "") -> Plan:
+    def add_service_user(
+        self, name: str, *, role: str, email: str | None = None, keep_text: bool = False, reason: str = ""
+    ) -> Plan:
         """Plan a service user; it must be confirmed.
 
         Args:
@@ -80,10 +82,10 @@ class Roles(Family):
             >>> plan = spoki.roles.add_service_user("Bot", role="Chat Operator")
         """
         values = {"name": name, "role": role, "email": email}
-        return self._plan.rows("add_service_user", values, reason=reason)
+        return self._plan.rows("add_service_user", values, keep_text=keep_text, reason=reason)
 
     @corrects("update_role", takes="targets")
-    def update(self, roles: Targets, *, role: str | None = None, reason: str = "") -> Plan:
+    def update(self, roles: Targets, *, role: str | None = None, keep_text: bool = False, reason: str = "") -> Plan:
         """Plan another role for operators, given by id of their role; it must be confirmed.
 
         Args:
@@ -92,7 +94,7 @@ class Roles(Family):
         Example:
             >>> plan = spoki.roles.update(7705, role="Chat Operator Manager")
         """
-        return self._plan.edits("update_role", roles, {"role": role}, reason=reason)
+        return self._plan.edits("update_role", roles, {"role": role}, keep_text=keep_text, reason=reason)
 
     @corrects("generate_role_private_key", takes="ids")
     def generate_private_key(self, roles: Ids, *, reason: str = "") -> Plan:

@@ -87,6 +87,7 @@ class Templates(Family):
         templatelocalization_set: list[Mapping[str, Any]],
         subcategory: str | None = None,
         template_groups: list[int] | None = None,
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan a new template, as a draft.
@@ -109,7 +110,7 @@ class Templates(Family):
             "subcategory": subcategory,
             "template_groups": template_groups,
         }
-        return self._plan.rows("create_template", values, reason=reason)
+        return self._plan.rows("create_template", values, keep_text=keep_text, reason=reason)
 
     @corrects("update_template", takes="targets")
     def update(
@@ -122,6 +123,7 @@ class Templates(Family):
         template_groups: list[int] | None = None,
         templatelocalization_set: list[Mapping[str, Any]] | None = None,
         missing: str = "refuse",
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan new values for templates.
@@ -146,7 +148,9 @@ class Templates(Family):
             "template_groups": template_groups,
             "templatelocalization_set": templatelocalization_set,
         }
-        return self._plan.edits("update_template", templates, values, missing=missing, reason=reason)
+        return self._plan.edits(
+            "update_template", templates, values, missing=missing, keep_text=keep_text, reason=reason
+        )
 
     @corrects("clone_template", takes="ids")
     def clone(self, templates: Ids, *, reason: str = "") -> Plan:

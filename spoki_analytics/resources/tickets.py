@@ -71,6 +71,7 @@ class Tickets(Family):
         description: str | None = None,
         reference: str | None = None,
         missing: str = "refuse",
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan new tickets: one from its values, or one for each row of a frame.
@@ -96,7 +97,7 @@ class Tickets(Family):
             "reference": reference,
         }
         source = values if tickets is None else tickets
-        return self._plan.rows("create_ticket", source, missing=missing, reason=reason)
+        return self._plan.rows("create_ticket", source, missing=missing, keep_text=keep_text, reason=reason)
 
     @corrects("update_ticket", takes="targets")
     def update(
@@ -110,6 +111,7 @@ class Tickets(Family):
         reference: str | None = None,
         contact_phone: str | None = None,
         missing: str = "refuse",
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan new values for tickets.
@@ -136,7 +138,7 @@ class Tickets(Family):
             "reference": reference,
             "contact_phone": contact_phone,
         }
-        return self._plan.edits("update_ticket", tickets, values, missing=missing, reason=reason)
+        return self._plan.edits("update_ticket", tickets, values, missing=missing, keep_text=keep_text, reason=reason)
 
     @corrects("delete_ticket", takes="ids")
     def delete(self, tickets: Ids, *, reason: str = "") -> Plan:

@@ -59,7 +59,16 @@ class Webhooks(Family):
         return self._read.generic("list_webhook_expands", {"id": webhook_id}, {}, refresh)
 
     @corrects("create_webhook", takes="values")
-    def create(self, event: str, *, url: str, version: int = 2, is_active: bool = True, reason: str = "") -> Plan:
+    def create(
+        self,
+        event: str,
+        *,
+        url: str,
+        version: int = 2,
+        is_active: bool = True,
+        keep_text: bool = False,
+        reason: str = "",
+    ) -> Plan:
         """Plan a new webhook; its secret is shown once by ``plan.reveal()``.
 
         Args:
@@ -72,7 +81,7 @@ class Webhooks(Family):
             >>> plan = spoki.webhooks.create("message.outbound", url="https://example.com/spoki")
         """
         values = {"event": event, "version": version, "url": url, "is_active": is_active}
-        return self._plan.rows("create_webhook", values, reason=reason)
+        return self._plan.rows("create_webhook", values, keep_text=keep_text, reason=reason)
 
     @corrects("update_webhook", takes="targets")
     def update(
@@ -84,6 +93,7 @@ class Webhooks(Family):
         url: str | None = None,
         is_active: bool | None = None,
         missing: str = "refuse",
+        keep_text: bool = False,
         reason: str = "",
     ) -> Plan:
         """Plan new values for webhooks.
@@ -101,10 +111,12 @@ class Webhooks(Family):
             >>> plan = spoki.webhooks.update(91, is_active=False)
         """
         values = {"event": event, "version": version, "url": url, "is_active": is_active}
-        return self._plan.edits("update_webhook", webhooks, values, missing=missing, reason=reason)
+        return self._plan.edits("update_webhook", webhooks, values, missing=missing, keep_text=keep_text, reason=reason)
 
     @corrects("set_webhook_expands", takes="targets")
-    def set_expands(self, webhooks: Targets, *, expands: list[str] | None = None, reason: str = "") -> Plan:
+    def set_expands(
+        self, webhooks: Targets, *, expands: list[str] | None = None, keep_text: bool = False, reason: str = ""
+    ) -> Plan:
         """Plan what webhooks, given by id, expand in their payload.
 
         Args:
@@ -113,7 +125,9 @@ class Webhooks(Family):
         Example:
             >>> plan = spoki.webhooks.set_expands(91, expands=["channel"])
         """
-        return self._plan.edits("set_webhook_expands", webhooks, {"expands": expands}, reason=reason)
+        return self._plan.edits(
+            "set_webhook_expands", webhooks, {"expands": expands}, keep_text=keep_text, reason=reason
+        )
 
     @corrects("test_webhook", takes="ids")
     def test(self, webhooks: Ids, *, reason: str = "") -> Plan:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -25,6 +26,16 @@ KEY_PREFIX = "key-"
 """How the name of a key begins that stands for an account whose id is not known."""
 _JOINER = "\u200d"
 """Joins emoji and letters of some scripts: harmless, and ugly when spelled out."""
+_JOINERS = {_JOINER, "\u200c"}
+_JOINED = ("L", "M", "S")
+"""First letters of the categories of what a joiner may join: letters, their marks, and emoji."""
+_SOFT_HYPHEN = "\u00ad"
+_SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+"""Signs of some scripts that Unicode counts as format characters, and that are seen."""
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that show nothing, which Unicode does not count as format characters."""
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
+"""The flag of a country such as Scotland is spelled in tags that nobody sees."""
 
 
 def escape(text: str) -> str:
@@ -55,6 +66,32 @@ def replace_hidden(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join("\N{REPLACEMENT CHARACTER}" if _is_hidden(letter) and letter != "\n" else letter for letter in text)
+
+
+def find_unseen(text: str, *, joins: bool) -> str:
+    """The Unicode name of the first character that nobody sees and that does not belong there; empty when none is.
+
+    Args:
+        text: The text.
+        joins: Whether it is a text of a language, in which joiners stand inside words and emoji, and soft hyphens; none
+            of them belongs in an address, a number or a code.
+    """
+    if text.isascii():
+        return ""
+    shown = _FLAG.sub("", text) if joins else text
+    unseen = (each for place, each in enumerate(shown) if _is_unseen(shown, place, joins))
+    letter = next(unseen, "")
+    return letter and unicodedata.name(letter, f"U+{ord(letter):04X}").lower()
+
+
+def _is_unseen(text: str, place: int, joins: bool) -> bool:
+    letter = text[place]
+    if not joins:
+        return letter in _BLANK or unicodedata.category(letter) == "Cf"
+    if unicodedata.category(letter) != "Cf" or letter in _SEEN or letter == _SOFT_HYPHEN:
+        return False
+    sides = text[place - 1 : place] + text[place + 1 : place + 2] if letter in _JOINERS else ""
+    return not (len(sides) == len("ab") and all(unicodedata.category(each).startswith(_JOINED) for each in sides))
 
 
 def describe(value: Any) -> str:

@@ -19,15 +19,14 @@ HOSTILE = [
     "+1+1",
     "-2+3",
     "@SUM(1)",
-    "\u202egpj.exe\u202c",
     "\x1b[2J\x1b[31mred\x07",
-    "a\x00b\r\nc\td",
+    "a\x01b\r\nc\td",
     "$\\href{javascript:alert(1)}{x}$",
     "{{ 7*7 }} ${7*7} %s %(x)s",
     "&lt;already&gt;",
-    "zero\u200bwidth\ufeff",
     "👩‍👩‍👧 Żółć 漢字 عربى",
 ]
+UNSEEN = ["\u202egpj.exe\u202c", "zero\u200bwidth\ufeff"]
 ALLOWED = {"div", "p", "br", "table", "thead", "tbody", "tr", "th", "td", "code"}
 
 
@@ -51,10 +50,10 @@ def _world(double):
     double.add("contacts", contact(1))
 
 
-@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("value", [*HOSTILE, *UNSEEN])
 def test_hostile_values_survive_a_round_trip_and_run_nowhere(spoki, double, value):
     double.records["contacts"][1]["last_name"] = value
-    plan = spoki.contacts.update(1, first_name=value, last_name="Rossi", reason=value)
+    plan = spoki.contacts.update(1, first_name=value, last_name="Rossi", keep_text=value in UNSEEN, reason=value)
     for page in (plan._repr_html_(), spoki.contacts.sync([{"phone": "+393330000001", "email": value}])._repr_html_()):
         parser = Tags()
         parser.feed(page)
@@ -70,6 +69,17 @@ def test_hostile_values_survive_a_round_trip_and_run_nowhere(spoki, double, valu
     plan.undo().apply()
     assert double.records["contacts"][1]["last_name"] == value
     assert spoki.contacts.get(1)["last_name"] == value
+
+
+@pytest.mark.parametrize("value", [*UNSEEN, "a\x00b"])
+def test_what_nobody_sees_is_sent_only_when_it_is_meant(spoki, value):
+    plan = spoki.contacts.update(1, first_name=value)
+    assert plan.errors["code"].tolist() == ["nul" if "\x00" in value else "hidden_in_text"]
+    parser = Tags()
+    parser.feed(plan._repr_html_())
+    assert set(parser.tags) <= ALLOWED
+    assert all(letter.isprintable() or letter == "\n" for letter in str(plan))
+    assert len(spoki.contacts.update(1, first_name=value, keep_text=True)) == ("\x00" not in value)
 
 
 def test_hostile_labels_and_columns_are_shown_as_text(spoki):

@@ -397,7 +397,7 @@ def test_what_is_exported_is_a_journal_again(client, double, tmp_path):
     spoki = client()
     plan = spoki.tickets.update([1, 2, 3], status="Closed", reason="Così è")
     plan.apply()
-    spoki.tickets.create(contact_phone="+393330000001", title="\u202eBroken\n", status="Open").apply()
+    spoki.tickets.create(contact_phone="+393330000001", title="\u202eBroken\n", status="Open", keep_text=True).apply()
     target = spoki.journal.export(tmp_path / "corrections.jsonl")
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     again = client(data_dir=tmp_path / "other")
