@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -57,8 +56,10 @@ UNSTATED_PAUSE = 60.0
 _LONGEST_PAUSE = 10.0**10
 """Some three hundred years: an absurd Retry-After stays a number that dates and files can hold."""
 _LONGEST_KIND = 40
-_LONG_NUMBER = re.compile(rb"[0-9]{19}")
-"""What may be a whole number beyond 64 bits."""
+_DIGITS = bytes(ord("0") if letter in b"0123456789" else ord(" ") for letter in range(256))
+_LONG_NUMBER = b"0" * 19
+"""What a whole number beyond 64 bits holds once every digit is a zero: translating and looking for it takes a tenth of
+the time that reading the JSON does, a regular expression takes twice that time."""
 _LONGEST_WHOLE = 4000
 """Digits; Python reads no more than 4300 without being told to."""
 
@@ -138,7 +139,7 @@ def parse(body: bytes) -> Any:
     Raises:
         ValueError: The body is empty, cut off or not JSON.
     """
-    if _LONG_NUMBER.search(body):  # orjson would make a float of it in silence
+    if _LONG_NUMBER in body.translate(_DIGITS):  # orjson would make a float of it in silence
         return _parse_slowly(body)
     try:
         return orjson.loads(body)
