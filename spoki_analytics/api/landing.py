@@ -19,7 +19,7 @@ from spoki_analytics.api.walks import Page, identities
 from spoki_analytics.catalogue import Cache, Operation
 from spoki_analytics.clock import Clock
 from spoki_analytics.errors import NotFoundError
-from spoki_analytics.wording.masking import mask_credentials
+from spoki_analytics.wording.masking import mask_credentials, may_hold_credentials
 
 LANDED_LIFE = timedelta(hours=6)
 """How long the pages of a walk serve, from its beginning; those of a report as long as a report."""
@@ -115,7 +115,10 @@ class Landing:
         if not self._waiting:
             return
         began = time.monotonic()
-        body = zlib.compress(spell(mask_credentials(self._waiting)), _QUICK)
+        text = spell(self._waiting)
+        if may_hold_credentials(text):
+            text = spell(mask_credentials(self._waiting))
+        body = zlib.compress(text, _QUICK)
         facts = {"date": self.date.isoformat() if self.date else None, "pages": len(self._waiting)}
         self._store.put(self._name(self._batches), Entry(body, self.as_of, self._clock(), facts), self._life)
         self.pages += len(self._waiting)

@@ -24,6 +24,8 @@ _CREDENTIAL = re.compile(
 )
 """Kinds of names whose values are credentials wherever they turn up (contract, sections 1.2 and 4.11): a secret, token,
 password or key of any sort. ``monkey`` and ``keyboard`` are none."""
+_STEMS = (b"secret", b"token", b"passw", b"passphrase", b"credential", b"authorization", b"key")
+"""One of these is in each name that ``_CREDENTIAL`` finds."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where one word of a name in camel case ends and the next begins."""
 MAX_DEPTH = 100
@@ -37,6 +39,12 @@ _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{5,}\d|[A-Za-z0
 def is_credential(name: str) -> bool:
     """True for the name of a credential: of a secret, token, password or key of any sort, in any spelling of names."""
     return _CREDENTIAL.search(_HUMP.sub("_", name).lower()) is not None
+
+
+def may_hold_credentials(body: bytes) -> bool:
+    """Whether a JSON text can hold a credential under its name: seldom, so that most are not gone through for it."""
+    lower = body.lower()
+    return any(stem in lower for stem in _STEMS)
 
 
 def mask_credentials(value: Any, depth: int = 0) -> Any:

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spoki_analytics.wording.masking import holds_key, is_credential, mask_credentials, mask_key, mask_personal
+from spoki_analytics.wording.masking import (
+    holds_key,
+    is_credential,
+    mask_credentials,
+    mask_key,
+    mask_personal,
+    may_hold_credentials,
+)
 
 KEY = "k&y-0123456789"
 
@@ -34,6 +41,7 @@ def test_a_credential_is_known_by_the_kind_of_its_name(name: str) -> None:
     assert mask_credentials([{name: "abc"}, {name: None}, {name: ["abc"]}, {name: {"of": "abc"}}]) == [
         {name: "[redacted]"}, {name: None}, {name: "[redacted]"}, {name: "[redacted]"},
     ]  # fmt: skip
+    assert may_hold_credentials(json.dumps([{name: "abc"}]).encode())
 
 
 @pytest.mark.parametrize(
