@@ -67,7 +67,8 @@ class Pace:
 
     def __init__(self, directory: Path, name: str, *, window: float, default_rate: int, longest_pause: float) -> None:
         self._file = directory / f"{name}.sqlite"
-        self._window_ms = round(1000 * (window + max(0.05, window * MARGIN)))
+        self._margin = max(0.05, window * MARGIN)
+        self._window_ms = round(1000 * (window + self._margin))
         self._default_rate = default_rate
         self._longest_pause = longest_pause
         self._buckets: dict[str, Bucket] = {}
@@ -133,13 +134,15 @@ class Pace:
         """Send a request in this block: its slot counts from the end, however late it came to arrive at Spoki.
 
         A new connection can take seconds (a name to look up, a lost packet, TLS): counted from the beginning, the next
-        requests would follow too soon after this one.
+        requests would follow too soon after this one. One that is over within half the margin cannot have come late.
         """
+        began = time.monotonic()
         try:
             yield
         finally:
-            with self._lock:
-                self._shared_or_own(self._redate, operation)
+            if time.monotonic() - began > self._margin / 2:
+                with self._lock:
+                    self._shared_or_own(self._redate, operation)
 
     def pause(self, operation: Operation, seconds: float) -> None:
         """Keep every process of this key from that operation for so long (a Retry-After)."""

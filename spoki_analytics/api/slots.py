@@ -13,7 +13,8 @@ Bucket = SQLiteBucket | InMemoryBucket
 def believe(bucket: Bucket, now: int) -> None:
     """Date slots of the future now: nobody can have taken them later, and so no wait is longer than one window."""
     if isinstance(bucket, SQLiteBucket):
-        _change(bucket, f"UPDATE '{bucket.table}' SET item_timestamp = ? WHERE item_timestamp > ?", now, now)  # noqa: S608
+        if bucket.conn.execute(f"SELECT 1 FROM '{bucket.table}' WHERE item_timestamp > ? LIMIT 1", (now,)).fetchone():  # noqa: S608
+            _change(bucket, f"UPDATE '{bucket.table}' SET item_timestamp = ? WHERE item_timestamp > ?", now, now)  # noqa: S608
         return
     for item in bucket.items:
         item.timestamp = min(item.timestamp, now)
