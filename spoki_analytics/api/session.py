@@ -22,13 +22,12 @@ from spoki_analytics.api.reads import Reads
 from spoki_analytics.api.retry import Policy
 from spoki_analytics.api.store import Entry, Store
 from spoki_analytics.api.transport import wire
-from spoki_analytics.api.walks import message_of
+from spoki_analytics.api.walks import check_limit, message_of
 from spoki_analytics.api.writes import Writes
 from spoki_analytics.catalogue import REPORT_LIFE, Cache, Operation
 from spoki_analytics.clock import Clock, now
-from spoki_analytics.errors import SpokiError, UnavailableError, UsageError, warn
+from spoki_analytics.errors import SpokiError, UnavailableError, warn
 from spoki_analytics.settings import Settings
-from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.masking import mask_credentials
 from spoki_analytics.wording.messages import gettext
 
@@ -147,11 +146,7 @@ class Session:
         Raises:
             SpokiError: See ``spoki_analytics.errors``.
         """
-        if limit is not None and (type(limit) is not int or limit < 1):  # True is an int as well
-            raise UsageError(
-                gettext("{limit} must be a whole number of at least 1.", limit=argument("limit")),
-                operation=operation.name,
-            )
+        check_limit(limit, operation)
         call = self._call(operation, {}, query, f"{codec.version}/{limit}")
 
         def ask(meter: Meter) -> tuple[Entry, T]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from spoki_analytics.api.transport import joined
-from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError
+from spoki_analytics.catalogue import Operation
+from spoki_analytics.errors import NotFoundError, UnexpectedAnswerError, UsageError
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 
@@ -104,6 +105,18 @@ class Walk:
         if not self.is_suspect:
             return True
         return before is not None and not self.moved and (self.rows, self.seen) == (before.rows, before.seen)
+
+
+def check_limit(limit: int | None, operation: Operation) -> None:
+    """Refuse a number of rows that is none.
+
+    Raises:
+        UsageError: Before any request.
+    """
+    if limit is not None and (type(limit) is not int or limit < 1):  # True is an int as well
+        raise UsageError(
+            gettext("{limit} must be a whole number of at least 1.", limit=argument("limit")), operation=operation.name
+        )
 
 
 def read_page(data: Any, *, shapeless: bool = False) -> Page:

@@ -9,6 +9,7 @@ from spoki_analytics.wording.arguments import UNSET, Speller
 
 _OPTIONS = {
     "again": "--again",
+    "columns": "--columns",
     "confirm": "--confirm",
     "force": "--force",
     "frame": "--from-file",

@@ -15,6 +15,7 @@ from spoki_analytics.cli.arguments import in_shell
 from spoki_analytics.cli.exits import say, tell_notes
 from spoki_analytics.cli.loadable import LOADABLE, SINGLE, choose, load_frame
 from spoki_analytics.cli.verbose import Verbose
+from spoki_analytics.cli.words import split_names
 from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
 from spoki_analytics.files.formats import Format, format_of
@@ -46,6 +47,7 @@ Examples:
   spoki-analytics load reports --filter start=2026-10-01 --filter end=2026-10-31 --filter form=wide
   spoki-analytics load current-report --filter account_id=4100 --format json
   spoki-analytics load campaigns --filter scheduled_from=2026-10-01 --out campaigns.parquet
+  spoki-analytics load contacts --columns id,phone,field.CITTA --out contacts.xlsx
   spoki-analytics load contacts --id 900001 --format json
 
 \b
@@ -76,6 +78,10 @@ def load(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; else to standard output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME,NAME", help="Only these columns, in this order; may be repeated."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after so many rows.")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask Spoki again instead of using the cache.")] = False,
     verbose: Verbose = False,
@@ -90,7 +96,15 @@ def load(
     from spoki_analytics.client import Spoki
 
     with spelling(in_shell("--filter")), _interruptible(), Spoki() as spoki:
-        frame = load_frame(call, spoki, filters or [], subject=subject, limit=limit, refresh=refresh or None)
+        frame = load_frame(
+            call,
+            spoki,
+            filters or [],
+            subject=subject,
+            columns=split_names(columns),
+            limit=limit,
+            refresh=refresh or None,
+        )
     content = encode(frame, written)
     if out is not None:
         write_private(out, content, keep_mode=True)

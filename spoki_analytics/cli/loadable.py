@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
+from spoki_analytics.frames.schemas import SCHEMAS
 from spoki_analytics.resources.calls import READS
 from spoki_analytics.resources.methods import Call
 from spoki_analytics.resources.spelling import in_shell
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from spoki_analytics.client import Spoki
 
-_NO_FILTERS = frozenset({"limit", "refresh", "column_map"})
+_NO_FILTERS = frozenset({"columns", "limit", "refresh", "column_map"})
 _READERS: Mapping[type, tuple[Callable[[str], Any], str]] = {
     int: (to_int, noop("{option} must be a whole number.")),
     bool: (to_bool, noop("{option} must be true or false.")),
@@ -54,9 +55,18 @@ def choose(resource: str, subject: str | None) -> Call:
 
 
 def load_frame(
-    call: Call, spoki: Spoki, words: Iterable[str], *, subject: str | None, limit: int | None, refresh: bool | None
+    call: Call,
+    spoki: Spoki,
+    words: Iterable[str],
+    *,
+    subject: str | None = None,
+    columns: Iterable[str] | None = None,
+    limit: int | None = None,
+    refresh: bool | None = None,
 ) -> pd.DataFrame:
-    """The rows that match the filters, at most so many, or the one subject that ``--id`` names."""
+    """The chosen columns of the rows that match the filters, at most so many, or of the one that ``--id`` names."""
+    from spoki_analytics.frames.chosen import choose_of, pick
+
     method = _method(call, spoki)
     given = _arguments(call, spoki, words)
     if missing := [name for name in call.needs if name not in given]:
@@ -66,9 +76,10 @@ def load_frame(
     if subject is not None:
         name = next(iter(inspect.signature(method).parameters))
         arguments[name] = _value("--id", subject, _kind(method, name))
-    if "limit" in inspect.signature(method).parameters:
-        arguments["limit"] = limit
-    return _as_frame(method(**arguments), call).head(limit or sys.maxsize)
+    takes = inspect.signature(method).parameters
+    arguments |= {name: value for name, value in (("columns", columns), ("limit", limit)) if name in takes}
+    chosen = None if "columns" in takes else choose_of(columns, SCHEMAS.get(call.schema, SCHEMAS["generic"]))
+    return pick(_as_frame(method(**arguments), call), chosen, call.family).head(limit or sys.maxsize)
 
 
 def filters(call: Call, spoki: Spoki) -> dict[str, type]:

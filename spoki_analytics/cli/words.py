@@ -22,6 +22,11 @@ def pairs(words: Iterable[str], option: str) -> list[tuple[str, str]]:
     return [(name.strip().replace("-", "_"), value) for name, _, value in split]
 
 
+def split_names(words: Iterable[str] | None) -> list[str] | None:
+    """The names of ``a,b`` words in their order; None where there is no word."""
+    return None if words is None else [name.strip() for word in words for name in word.split(",")]
+
+
 def known(word: str, choices: Iterable[str], complaint: str, **values: str) -> str:
     """The word, if it is one of the choices.
 

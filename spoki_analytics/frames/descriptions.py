@@ -24,6 +24,8 @@ DTYPES = {
     "secret": "text, always redacted",
 }
 """What a column of each kind holds."""
+CUSTOM = "field.<CODE>"
+"""Stands for the columns of custom values, one for each code."""
 
 Column = tuple[str, str]
 
@@ -35,18 +37,37 @@ def describe_columns(schema: Schema) -> str:
 
 def describe_side_table(schema: Schema, which: str) -> str:
     """The columns of a side table."""
+    return _join(_side_columns(schema, which))
+
+
+def column_names(schema: Schema) -> list[str]:
+    """Names of the columns of the main frame."""
+    return [name for path, field in schema.leaves() for name in names_of(path, field)]
+
+
+def side_column_names(schema: Schema, which: str) -> list[str]:
+    """Names of the columns of a side table."""
+    return [name for name, _ in _side_columns(schema, which)]
+
+
+def names_of(path: str, field: Field) -> list[str]:
+    """Names of the columns that one field becomes."""
+    return [name for name, _ in _columns(path, field)]
+
+
+def _side_columns(schema: Schema, which: str) -> list[Column]:
     field = schema.sides[which]
     leaves = [(path, inner) for path, inner in Schema(which, field.fields).leaves() if not inner.derive]
     items = [column for path, inner in leaves for column in _plain(path, inner)]
     if field.kind == "values":
         items = [("field", DTYPES["id"]), ("code", DTYPES["text"]), *items[-2:]]
-    return _join([(f"{schema.noun}_id", DTYPES["id"]), *items])
+    return [(f"{schema.noun}_id", DTYPES["id"]), *items]
 
 
 def _columns(path: str, field: Field) -> Iterator[Column]:
     """The columns that one field becomes, each with its dtype and unit."""
     if field.kind == "values":
-        yield "field.<CODE>", "text, one for each custom field met"
+        yield CUSTOM, "text, one for each custom field met"
     elif field.kind == "set":
         yield path, f"list of {field.label}"
     elif field.kind != "map":

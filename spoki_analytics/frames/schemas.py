@@ -74,12 +74,14 @@ class Schema:
         fields: The documented fields, in the contract's order.
         key: The field that identifies a row; empty where no field does.
         noun: One row of it, as in the ``contact_id`` of a side table.
+        is_open: No source documents what the rows are: most of their columns are known when they are here.
     """
 
     name: str
     fields: tuple[Field, ...]
     key: str = "id"
     noun: str = ""
+    is_open: bool = False
 
     @property
     def sides(self) -> dict[str, Field]:
@@ -276,8 +278,8 @@ SCHEMAS: dict[str, Schema] = {
     for schema in (
         Schema("accounts", _ACCOUNT, noun="account"),
         Schema("current_report", _REPORT, key="account"),
-        Schema("reports", _REPORT, key=""),
-        Schema("detailed_reports", (), key=""),
+        Schema("reports", _REPORT, key="", is_open=True),
+        Schema("detailed_reports", (), key="", is_open=True),
         Schema("campaigns", _CAMPAIGN, noun="campaign"),
         Schema("contacts", _CONTACT, noun="contact"),
         Schema("tickets", _TICKET),
@@ -286,14 +288,14 @@ SCHEMAS: dict[str, Schema] = {
         Schema("custom_fields", _plain("id: id\ntext: label code\nint: field_type\ntext: example")),
         Schema("automations", _AUTOMATION, noun="automation"),
         Schema("agencies", _plain("id: id account")),
-        Schema("partners", _plain("id: id\ntext: name")),
+        Schema("partners", _plain("id: id\ntext: name"), is_open=True),
         Schema("media", _MEDIA),
         Schema("roles", _ROLE),
         Schema("templates", _TEMPLATE, noun="template"),
-        Schema("invitations", _INVITATION),
+        Schema("invitations", _INVITATION, is_open=True),
         Schema("channels", _CHANNEL),
         Schema("webhooks", _plain("id: id\ntext: event\nint: version\ntext: url\nbool: is_active")),
         Schema("partner_accounts", _ACCOUNT, noun="account"),
-        Schema("generic", (), key=""),
+        Schema("generic", (), key="", is_open=True),
     )
 }

@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 
 from spoki_analytics.errors import UsageError, warn
 from spoki_analytics.frames.builder import TableBuilder, notes_of, unknown_columns
+from spoki_analytics.frames.chosen import Chosen, is_custom, missing_values, require
 from spoki_analytics.frames.derived import derive, euros
+from spoki_analytics.frames.descriptions import column_names, names_of
 from spoki_analytics.frames.notes import Note
 from spoki_analytics.frames.objects import distinct
 from spoki_analytics.frames.phones import Region, e164
@@ -35,13 +37,14 @@ _DTYPES: Callable[[pa.DataType], Any] = {
 Named = Iterator[tuple[str, Any]]
 
 
-def to_frame(table: pa.Table, schema: Schema, region: Region = "IT") -> pd.DataFrame:
+def to_frame(table: pa.Table, schema: Schema, region: Region = "IT", chosen: Chosen | None = None) -> pd.DataFrame:
     """The main frame of a table.
 
     Args:
         table: What ``TableBuilder.finish`` or ``load`` gave.
         schema: The schema it was built with.
         region: Country of phone numbers without a country code.
+        chosen: Only these columns, in this order.
 
     Returns:
         One row per API row. Columns in the contract's order under the API's names: ids and counts ``Int64``, other
@@ -53,10 +56,18 @@ def to_frame(table: pa.Table, schema: Schema, region: Region = "IT") -> pd.DataF
         SpokiWarning: Once for each column whose values were not of the documented type.
     """
     _warn(notes_of(table))
-    columns = dict(_declared(table, schema, region))
+    columns = dict(_declared(table, schema, region, chosen))
     unknown = [(name, column_of(table, name)) for name in unknown_columns(table)]
-    extra = distinct(unknown, frozenset(columns))
+    extra = [
+        each
+        for each in distinct(unknown, frozenset([*columns, *column_names(schema)]))
+        if chosen is None or each[0] in chosen
+    ]
     columns.update((name, _plain(array)) for name, array in extra)
+    if chosen is not None:
+        columns.update(missing_values(chosen, columns, table.num_rows, TEXT))
+        require(chosen, columns, schema.name)
+        columns = {name: columns[name] for name in chosen}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
     return stamp(frame, rows=len(frame), unknown_columns=[name for name, _ in extra])
 
@@ -144,12 +155,14 @@ def categorical(texts: pa.Array, choices: tuple[str, ...]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, pd.Index(categories, dtype=TEXT))
 
 
-def _declared(table: pa.Table, schema: Schema, region: Region) -> Named:
-    """The declared columns in their order, then the custom values, one column a code."""
+def _declared(table: pa.Table, schema: Schema, region: Region, chosen: Chosen | None) -> Named:
+    """The declared columns in their order, those that are chosen, then the custom values, one column a code."""
     for path, field in schema.leaves():
+        if chosen is not None and not set(chosen).intersection(names_of(path, field)):
+            continue
         yield from _column(table, path, field, region)
     for field in schema.fields:
-        if field.kind == "values":
+        if field.kind == "values" and (chosen is None or any(map(is_custom, chosen))):
             yield from ((name, _plain(array)) for name, array in distinct(list(wide_values(table, field))))
 
 

@@ -22,13 +22,19 @@ class Accounts(Family):
     """The accounts that this key sees."""
 
     @reads("list_accounts", about="accounts, their credit and limits")
-    def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
+    def load(
+        self,
+        *,
+        columns: Iterable[str] | None = None,
+        limit: int | None = None,
+        refresh: bool | None = None,
+    ) -> pd.DataFrame:
         """All accounts, one row each.
 
         Example:
             >>> accounts = spoki.accounts.load()
         """
-        return self._read.listing("list_accounts", {}, limit, refresh)
+        return self._read.listing("list_accounts", {}, limit, refresh, columns)
 
     @reads("retrieve_account", takes="id")
     def get(self, account_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
@@ -56,15 +62,25 @@ class Accounts(Family):
         return self._read.one("retrieve_account_by_phone", {"phone": phone}, refresh=refresh)
 
     @overload
-    def current_report(self, account_id: int, *, refresh: bool | None = None) -> pd.Series[Any]: ...
+    def current_report(
+        self, account_id: int, *, columns: Iterable[str] | None = None, refresh: bool | None = None
+    ) -> pd.Series[Any]: ...
     @overload
     def current_report(
-        self, account_id: Iterable[int] | None = None, *, refresh: bool | None = None
+        self,
+        account_id: Iterable[int] | None = None,
+        *,
+        columns: Iterable[str] | None = None,
+        refresh: bool | None = None,
     ) -> pd.DataFrame: ...
     @reads("get_account_current_report", about="figures of the current period", schema="current_report")
     @reads("get_account_current_report", takes="id", schema="current_report")
     def current_report(
-        self, account_id: int | Iterable[int] | None = None, *, refresh: bool | None = None
+        self,
+        account_id: int | Iterable[int] | None = None,
+        *,
+        columns: Iterable[str] | None = None,
+        refresh: bool | None = None,
     ) -> pd.Series[Any] | pd.DataFrame:
         """What an account did in its current period; Spoki itself keeps the figures for 30 minutes.
 
@@ -77,14 +93,19 @@ class Accounts(Family):
         Example:
             >>> spoki.accounts.current_report([4100, 4101])
         """
+        from spoki_analytics.frames.chosen import choose_of, pick
+        from spoki_analytics.frames.schemas import SCHEMAS
+
+        chosen = choose_of(columns, SCHEMAS["current_report"])
         if account_id is None:
             account_id = self.load(refresh=refresh)["id"].dropna().tolist()
         given: Any = account_id
         if isinstance(given, Iterable) and not isinstance(given, str):
-            return self._current_reports(list(given), refresh)
+            return pick(self._current_reports(list(given), refresh), chosen, "current_report")
         answer = self._current(given, refresh)
         frame = self._read.frame_of(_rows(answer), "current_report", answer)
-        newest = frame.sort_values("period_start", na_position="first").iloc[-1]
+        frame = pick(frame.sort_values("period_start", na_position="first"), chosen, "current_report")
+        newest = frame.iloc[-1]
         newest.attrs = frame.attrs
         newest.name = answer.account
         return newest

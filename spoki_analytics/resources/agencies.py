@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -18,6 +19,7 @@ class Agencies(Family):
     def load(
         self,
         *,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -26,7 +28,7 @@ class Agencies(Family):
         Example:
             >>> agencies = spoki.agencies.load()
         """
-        return self._read.listing("list_agencies", {}, limit, refresh)
+        return self._read.listing("list_agencies", {}, limit, refresh, columns)
 
     @reads("retrieve_agency", takes="id")
     def get(self, agency_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

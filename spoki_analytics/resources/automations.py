@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -21,6 +22,7 @@ class Automations(Family):
         search: str | None = None,
         webhook_platform: str | None = None,
         is_active: bool | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -39,6 +41,7 @@ class Automations(Family):
             {"search": search, "webhook_platform": webhook_platform, "is_active": is_active},
             limit,
             refresh,
+            columns,
         )
 
     @reads("retrieve_automation", takes="id")
@@ -54,7 +57,9 @@ class Automations(Family):
         return self._read.one("retrieve_automation", {"id": automation_id}, refresh=refresh)
 
     @reads("list_automations", which="webhooks", about="webhooks of each automation, redacted")
-    def memberships(self, which: str = "webhooks", *, refresh: bool | None = None) -> pd.DataFrame:
+    def memberships(
+        self, which: str = "webhooks", *, columns: Iterable[str] | None = None, refresh: bool | None = None
+    ) -> pd.DataFrame:
         """The webhooks of automations, long: one row per automation and webhook.
 
         Args:
@@ -66,7 +71,7 @@ class Automations(Family):
         Example:
             >>> spoki.automations.memberships("webhooks")
         """
-        return self._read.side_table("list_automations", which, refresh)
+        return self._read.side_table("list_automations", which, refresh, columns)
 
     @reads("list_custom_fields_of_automation", takes="id", about="custom fields that an automation uses")
     def custom_fields_used(self, automation_id: int, *, refresh: bool | None = None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ class Campaigns(Family):
         scheduled_from: Day | None = None,
         scheduled_to: Day | None = None,
         *,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -48,12 +50,12 @@ class Campaigns(Family):
             "scheduled_datetime_lte": last and next_day(last),
         }
         if first is None and last is None:
-            return self._read.listing("list_campaigns", query, limit, refresh)
-        from spoki_analytics.resources.selection import cut, within
+            return self._read.listing("list_campaigns", query, limit, refresh, columns)
+        from spoki_analytics.resources.selection import Rows, within
 
-        frame = self._read.listing("list_campaigns", query, None, refresh)
-        keep = within(frame["scheduled_datetime"], first, last, zone())
-        return cut(frame, keep, limit, scheduled_from=first, scheduled_to=last)
+        asked = {"scheduled_from": first, "scheduled_to": last}
+        rows = Rows("scheduled_datetime", lambda planned: within(planned, first, last, zone()), asked)
+        return self._read.listing("list_campaigns", query, limit, refresh, columns, rows=rows)
 
     @reads("retrieve_campaign", takes="id")
     def get(self, campaign_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
@@ -68,7 +70,9 @@ class Campaigns(Family):
         return self._read.one("retrieve_campaign", {"id": campaign_id}, refresh=refresh)
 
     @reads("list_campaigns", which="lists", about="target lists of each campaign")
-    def memberships(self, which: str = "lists", *, refresh: bool | None = None) -> pd.DataFrame:
+    def memberships(
+        self, which: str = "lists", *, columns: Iterable[str] | None = None, refresh: bool | None = None
+    ) -> pd.DataFrame:
         """The target lists of campaigns, long: one row per campaign and list.
 
         Args:
@@ -80,7 +84,7 @@ class Campaigns(Family):
         Example:
             >>> spoki.campaigns.memberships("lists")
         """
-        return self._read.side_table("list_campaigns", which, refresh)
+        return self._read.side_table("list_campaigns", which, refresh, columns)
 
     @corrects("update_campaign", takes="targets")
     def update(

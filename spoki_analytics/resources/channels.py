@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -23,6 +24,7 @@ class Channels(Family):
         *,
         whatsapp_business_account: str | None = None,
         waba: str | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -40,6 +42,7 @@ class Channels(Family):
             {"whatsapp_business_account": whatsapp_business_account, "waba": waba},
             limit,
             refresh,
+            columns,
         )
 
     @reads("retrieve_channel", takes="id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -32,6 +32,7 @@ class Contacts(Family):
         phone: str | None = None,
         first_name: str | None = None,
         last_name: str | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -65,7 +66,7 @@ class Contacts(Family):
             "first_name": first_name,
             "last_name": last_name,
         }
-        return self._read.listing("list_contacts", query, limit, refresh)
+        return self._read.listing("list_contacts", query, limit, refresh, columns)
 
     @reads("retrieve_contact", takes="id")
     def get(self, contact_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:
@@ -83,7 +84,9 @@ class Contacts(Family):
     @reads("list_contacts", which="tags", about="tags of each contact")
     @reads("list_contacts", which="operators", about="operators of each contact")
     @reads("list_contacts", which="fields", about="custom values of each contact")
-    def memberships(self, which: str, *, refresh: bool | None = None) -> pd.DataFrame:
+    def memberships(
+        self, which: str, *, columns: Iterable[str] | None = None, refresh: bool | None = None
+    ) -> pd.DataFrame:
         """What contacts belong to, long: one row per contact and list, tag, operator or custom value.
 
         Args:
@@ -95,7 +98,7 @@ class Contacts(Family):
         Example:
             >>> spoki.contacts.memberships("tags")
         """
-        return self._read.side_table("list_contacts", which, refresh)
+        return self._read.side_table("list_contacts", which, refresh, columns)
 
     @corrects("update_contact", takes="targets")
     def update(

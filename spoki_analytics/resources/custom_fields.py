@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -24,6 +25,7 @@ class CustomFields(Family):
         search: str | None = None,
         label: str | None = None,
         code: str | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -38,7 +40,7 @@ class CustomFields(Family):
             >>> fields = spoki.custom_fields.load(search="CITTA")
         """
         return self._read.listing(
-            "list_custom_fields", {"search": search, "label": label, "code": code}, limit, refresh
+            "list_custom_fields", {"search": search, "label": label, "code": code}, limit, refresh, columns
         )
 
     @reads("retrieve_custom_field", takes="id")

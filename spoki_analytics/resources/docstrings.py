@@ -19,6 +19,7 @@ from spoki_analytics.frames.schemas import Schema
 SECTIONS = ("Args", "Returns", "Raises", "Warns", "Example")
 """The sections of a docstring, in their order; what stands above them is the summary."""
 COMMON = {
+    "columns": "Only these columns, in this order; the cache keeps all.",
     "limit": "Stop after so many rows.",
     "refresh": "Ask Spoki again instead of using the cache.",
     "reason": "Why; shown in the preview and kept in the journal.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -22,6 +23,7 @@ class Invitations(Family):
         self,
         *,
         search: str | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -33,7 +35,7 @@ class Invitations(Family):
         Example:
             >>> invitations = spoki.invitations.load()
         """
-        return self._read.listing("list_invitations", {"search": search}, limit, refresh)
+        return self._read.listing("list_invitations", {"search": search}, limit, refresh, columns)
 
     @reads("retrieve_invitation", takes="id")
     def get(self, invitation_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

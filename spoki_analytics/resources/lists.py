@@ -24,6 +24,7 @@ class Lists(Family):
         self,
         *,
         search: str | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -35,7 +36,7 @@ class Lists(Family):
         Example:
             >>> lists = spoki.lists.load(search="Clienti")
         """
-        return self._read.listing("list_lists", {"search": search}, limit, refresh)
+        return self._read.listing("list_lists", {"search": search}, limit, refresh, columns)
 
     @reads("retrieve_list", takes="id")
     def get(self, list_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

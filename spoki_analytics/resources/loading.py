@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -10,14 +10,17 @@ import pandas as pd
 import pyarrow as pa
 
 from spoki_analytics.api.answers import Answer
+from spoki_analytics.api.walks import check_limit
 from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.errors import UsageError
 from spoki_analytics.frames.builder import TableBuilder
+from spoki_analytics.frames.chosen import choose_of, choose_of_side, pick
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
 from spoki_analytics.frames.tables import TableCodec, memberships, to_frame
 from spoki_analytics.resources.bodies import any_rows, only_object
 from spoki_analytics.resources.client import Client
+from spoki_analytics.resources.selection import Rows, cut
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext, noop
 from spoki_analytics.wording.names import suggest
@@ -69,22 +72,44 @@ class Loader:
         query: Mapping[str, Any],
         limit: int | None = None,
         refresh: bool | None = None,
+        columns: Iterable[str] | None = None,
         *,
         schema: str = "",
+        rows: Rows | None = None,
     ) -> pd.DataFrame:
-        """A listing as a frame, one row each."""
-        shape = SCHEMAS[schema or self._family]
-        answer = self._table(slug, shape, query, limit, refresh)
-        return stamp_answer(to_frame(answer.value, shape, self._client.home.region), answer)
+        """A listing as a frame, one row each.
 
-    def side_table(self, slug: str, which: str, refresh: bool | None = None) -> pd.DataFrame:
+        Args:
+            slug: The operation.
+            query: Its parameters.
+            limit: Stop after so many rows.
+            refresh: Ask Spoki again.
+            columns: Only these columns.
+            schema: Schema of the rows; the family's own when missing.
+            rows: Only these rows; the limit counts what is left.
+        """
+        shape = SCHEMAS[schema or self._family]
+        chosen = choose_of(columns, shape)
+        check_limit(limit, operation(slug))
+        answer = self._table(slug, shape, query, None if rows else limit, refresh)
+        read = chosen and (*chosen, *({rows.column} - {*chosen} if rows else ()))
+        frame = stamp_answer(to_frame(answer.value, shape, self._client.home.region, read), answer)
+        if rows:
+            frame = cut(frame, rows.keep(frame[rows.column]), limit, **rows.asked)
+        return pick(frame, chosen, shape.name)
+
+    def side_table(
+        self, slug: str, which: str, refresh: bool | None = None, columns: Iterable[str] | None = None
+    ) -> pd.DataFrame:
         """One set of each row of a listing, long."""
         shape = SCHEMAS[self._family]
         field = require_side(shape, which)
+        chosen = choose_of_side(columns, shape, which)
         answer = self._table(slug, shape, {}, None, refresh)
         frame = stamp_answer(memberships(answer.value, shape, which), answer)
         known = {f"{shape.noun}_id", "code", *(name for name, _ in Schema(which, field.fields).leaves())}
-        return stamp(frame, unknown_columns=[name for name in frame.columns if name not in known])
+        stamp(frame, unknown_columns=[name for name in frame.columns if name not in known])
+        return pick(frame, chosen, f"{shape.name}.{which}")
 
     def one(
         self,

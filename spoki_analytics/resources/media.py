@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -21,6 +22,7 @@ class Media(Family):
     def load(
         self,
         *,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -29,7 +31,7 @@ class Media(Family):
         Example:
             >>> media = spoki.media.load()
         """
-        return self._read.listing("list_media", {}, limit, refresh)
+        return self._read.listing("list_media", {}, limit, refresh, columns)
 
     @reads("retrieve_media", takes="id")
     def get(self, media_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

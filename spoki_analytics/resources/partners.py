@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from spoki_analytics.resources.days import Day, day_range
@@ -16,16 +17,28 @@ class Partners(Family):
     """Business partners visible to the account, and reports of a partner about its accounts."""
 
     @reads("list_partners", about="partners")
-    def load(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
+    def load(
+        self,
+        *,
+        columns: Iterable[str] | None = None,
+        limit: int | None = None,
+        refresh: bool | None = None,
+    ) -> pd.DataFrame:
         """All partners, one row each: id (Int64), name (text), and whatever Spoki sends, flattened.
 
         Example:
             >>> partners = spoki.partners.load()
         """
-        return self._read.listing("list_partners", {}, limit, refresh)
+        return self._read.listing("list_partners", {}, limit, refresh, columns)
 
     @reads("list_partner_accounts", about="accounts of a partner (partner key)", schema="partner_accounts")
-    def accounts(self, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
+    def accounts(
+        self,
+        *,
+        columns: Iterable[str] | None = None,
+        limit: int | None = None,
+        refresh: bool | None = None,
+    ) -> pd.DataFrame:
         """The accounts of a partner, with the columns of ``spoki.accounts.load`` (partner key).
 
         Raises:
@@ -34,7 +47,7 @@ class Partners(Family):
         Example:
             >>> accounts = spoki.partners.accounts()
         """
-        return self._read.listing("list_partner_accounts", {}, limit, refresh, schema="partner_accounts")
+        return self._read.listing("list_partner_accounts", {}, limit, refresh, columns, schema="partner_accounts")
 
     @reads("get_account_report", takes="id+start+end", about="report of an account (partner key)")
     def account_report(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
 
+from spoki_analytics.api.walks import check_limit
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, RemovedOperationError, warn
+from spoki_analytics.frames.chosen import choose, pick
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.reports import long_form, natural_form, wide_form
-from spoki_analytics.frames.reports.forms import COUNTED, LONG
+from spoki_analytics.frames.reports.forms import COUNTED, LONG, WIDE
 from spoki_analytics.frames.reports.weeks import to_weeks
 from spoki_analytics.resources.loading import Loader
 from spoki_analytics.resources.selection import cut
 from spoki_analytics.wording.messages import gettext
 
 _FORMS = {"natural": natural_form, "long": long_form, "wide": wide_form}
+_NAMES = {"long": LONG, "wide": WIDE}
 Query = Mapping[str, str | date | None]
 
 
@@ -25,11 +28,25 @@ class ReportLoader(Loader):
     """Loads the report that Spoki has, in the form that is asked for."""
 
     def load(
-        self, query: Query, form: str, column_map: Mapping[str, str] | None, limit: int | None, refresh: bool | None
+        self,
+        query: Query,
+        form: str,
+        column_map: Mapping[str, str] | None,
+        limit: int | None,
+        refresh: bool | None,
+        columns: Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """The report, as ``spoki.reports.load`` describes it."""
+        natural = form == "natural"  # as Spoki answers, with fields that no source documents
+        chosen = choose(columns, _NAMES.get(form, ()), "reports", is_open=natural)
+        check_limit(limit, operation("list_detailed_reports"))
+        return pick(self._load(query, form, column_map, limit, refresh), chosen, "reports")
+
+    def _load(
+        self, query: Query, form: str, column_map: Mapping[str, str] | None, limit: int | None, refresh: bool | None
+    ) -> pd.DataFrame:
         if query["granularity"] == "Week":
-            days = self.load({**query, "granularity": "Day"}, form, column_map, None, refresh)
+            days = self._load({**query, "granularity": "Day"}, form, column_map, None, refresh)
             weeks = to_weeks(days)
             return weeks if limit is None else cut(weeks, pd.Series(True, index=weeks.index), limit)
         rows = self._rows(query, limit if form == "natural" else None, refresh)

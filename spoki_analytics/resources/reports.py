@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -37,6 +37,7 @@ class Reports(Family):
         *,
         form: Form = "natural",
         column_map: Mapping[str, str] | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -79,7 +80,7 @@ class Reports(Family):
             first, last = whole_weeks(first, last)
         query = {"granularity": step, "start_date": first, "end_date": last}
         _require_form(form)
-        return self._reports.load(query, form, column_map, limit, refresh)
+        return self._reports.load(query, form, column_map, limit, refresh, columns)
 
     @cached_property
     def _reports(self) -> ReportLoader:
@@ -91,7 +92,7 @@ class Reports(Family):
 def _require_form(form: str) -> None:
     if form not in FORMS:
         raise UsageError(
-            gettext("{form} must be {forms}.", form=argument("form"), forms=", ".join(FORMS))
+            gettext("{form} must be one of {forms}.", form=argument("form"), forms=", ".join(FORMS))
             + suggest(str(form), FORMS)
         )
 

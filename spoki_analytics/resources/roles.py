@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.errors import UnexpectedAnswerError
@@ -24,6 +25,7 @@ class Roles(Family):
         self,
         *,
         search: str | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -35,7 +37,7 @@ class Roles(Family):
         Example:
             >>> roles = spoki.roles.load()
         """
-        return self._read.listing("list_roles", {"search": search}, limit, refresh)
+        return self._read.listing("list_roles", {"search": search}, limit, refresh, columns)
 
     @reads("retrieve_role", takes="id")
     def get(self, role_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from spoki_analytics.resources.days import next_day
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that are chosen here, where Spoki itself does not filter.
+
+    Attributes:
+        column: What they are chosen by.
+        keep: Says of each of its values whether the row is kept.
+        asked: What was asked for, as the provenance tells it.
+    """
+
+    column: str
+    keep: Callable[[pd.Series[Any]], pd.Series[bool]]
+    asked: Mapping[str, object]
 
 
 def cut(frame: pd.DataFrame, keep: pd.Series[bool], limit: int | None = None, **asked: object) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -18,6 +19,7 @@ class Tags(Family):
     def load(
         self,
         *,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -26,7 +28,7 @@ class Tags(Family):
         Example:
             >>> tags = spoki.tags.load()
         """
-        return self._read.listing("list_tags", {}, limit, refresh)
+        return self._read.listing("list_tags", {}, limit, refresh, columns)
 
     @reads("retrieve_tag", takes="id")
     def get(self, tag_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

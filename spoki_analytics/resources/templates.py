@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -24,6 +24,7 @@ class Templates(Family):
         *,
         search: str | None = None,
         channel_id: int | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -36,7 +37,9 @@ class Templates(Family):
         Example:
             >>> templates = spoki.templates.load(search="ordine")
         """
-        return self._read.listing("list_templates", {"search": search, "channel_id": channel_id}, limit, refresh)
+        return self._read.listing(
+            "list_templates", {"search": search, "channel_id": channel_id}, limit, refresh, columns
+        )
 
     @reads("retrieve_template", takes="id")
     def get(self, template_id: int, *, channel_id: int | None = None, refresh: bool | None = None) -> pd.Series[Any]:
@@ -55,19 +58,22 @@ class Templates(Family):
         return self._read.one("retrieve_template", {"id": template_id}, {"channel_id": channel_id}, refresh=refresh)
 
     @reads("list_templates", about="languages of each template, with texts", which="localizations")
-    def localizations(self, *, refresh: bool | None = None) -> pd.DataFrame:
+    def localizations(self, *, columns: Iterable[str] | None = None, refresh: bool | None = None) -> pd.DataFrame:
         """The localizations of templates, long: one row per template and language.
 
         Example:
             >>> texts = spoki.templates.localizations()
         """
-        return self.memberships("localizations", refresh=refresh)
+        return self.memberships("localizations", columns=columns, refresh=refresh)
 
-    def memberships(self, which: str = "localizations", *, refresh: bool | None = None) -> pd.DataFrame:
+    def memberships(
+        self, which: str = "localizations", *, columns: Iterable[str] | None = None, refresh: bool | None = None
+    ) -> pd.DataFrame:
         """A side table of the templates by its name: ``localizations``, as the method of that name gives it.
 
         Args:
             which: ``localizations``.
+            columns: Only these columns, in this order; the cache keeps all.
             refresh: Ask Spoki again instead of using the cache.
 
         Raises:
@@ -76,7 +82,7 @@ class Templates(Family):
         Example:
             >>> texts = spoki.templates.memberships("localizations")
         """
-        return self._read.side_table("list_templates", which, refresh)
+        return self._read.side_table("list_templates", which, refresh, columns)
 
     @corrects("create_template", takes="values")
     def create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.errors import UsageError
@@ -23,7 +24,14 @@ class Tickets(Family):
     """The tickets of the account."""
 
     @reads("list_tickets", about="support tickets")
-    def load(self, status: str | None = None, *, limit: int | None = None, refresh: bool | None = None) -> pd.DataFrame:
+    def load(
+        self,
+        status: str | None = None,
+        *,
+        columns: Iterable[str] | None = None,
+        limit: int | None = None,
+        refresh: bool | None = None,
+    ) -> pd.DataFrame:
         """Tickets, one row each.
 
         Args:
@@ -41,11 +49,11 @@ class Tickets(Family):
                 gettext("{status} must be a text such as Open.", status=argument("status")), operation="List Tickets"
             )
         if status is None:
-            return self._read.listing("list_tickets", {}, limit, refresh)
-        from spoki_analytics.resources.selection import cut
+            return self._read.listing("list_tickets", {}, limit, refresh, columns)
+        from spoki_analytics.resources.selection import Rows
 
-        frame = self._read.listing("list_tickets", {}, None, refresh)
-        return cut(frame, frame["status"].astype(object).map(folded) == folded(status), limit, status=status)
+        rows = Rows("status", lambda found: found.astype(object).map(folded) == folded(status), {"status": status})
+        return self._read.listing("list_tickets", {}, limit, refresh, columns, rows=rows)
 
     @reads("retrieve_ticket", takes="id")
     def get(self, ticket_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
@@ -23,6 +24,7 @@ class Webhooks(Family):
         *,
         is_active: bool | None = None,
         event: str | None = None,
+        columns: Iterable[str] | None = None,
         limit: int | None = None,
         refresh: bool | None = None,
     ) -> pd.DataFrame:
@@ -35,7 +37,7 @@ class Webhooks(Family):
         Example:
             >>> webhooks = spoki.webhooks.load(is_active=True)
         """
-        return self._read.listing("list_webhooks", {"is_active": is_active, "event": event}, limit, refresh)
+        return self._read.listing("list_webhooks", {"is_active": is_active, "event": event}, limit, refresh, columns)
 
     @reads("retrieve_webhook", takes="id")
     def get(self, webhook_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

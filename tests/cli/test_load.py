@@ -32,7 +32,10 @@ WRONG = [
     (["contacts", "--filter", "status"], "is not of the form name=value"),
     (["contacts", "--filter", "=3"], "is not of the form name=value"),
     (["reports", "--filter", "start=2026-13-01"], "--filter start must be a day"),
-    (["reports", "--filter", "form=broad"], "--filter form must be natural, long"),
+    (["reports", "--filter", "form=broad"], "--filter form must be one of natural, long"),
+    (["contacts", "--columns", "id,fone"], "Did you mean phone?"),
+    (["contacts", "--columns", "id", "--columns", "id"], '--columns names "id" twice'),
+    (["contacts", "--id", "900001", "--columns", "nam"], "have no column"),
     (["tags", "--out", "tags.xls"], "there are: csv, xlsx, parquet, json"),
     (["tags", "--out", "missing/tags.csv"], "lies in a folder that does not exist"),
     (["tags", "--format", "csv", "--out", "."], "is a folder"),
@@ -66,6 +69,13 @@ def test_filters_reach_the_loader(run: Run, spoki_sandbox: Sandbox) -> None:
     assert {row["status"] for row in found} == {"Subscribed"}
     assert {row["is_blocked"] for row in found} == {"False"}
     assert len(found) < len(rows(run("load", "contacts").out))
+
+
+def test_columns_are_chosen(run: Run, spoki_sandbox: Sandbox) -> None:
+    assert run("load", "contacts", "--columns", "phone,id", "--limit", "1").out.startswith("phone,id\n")
+    assert list(rows(run("load", "tags", "--columns", "name", "--columns", "id").out)[0]) == ["name", "id"]
+    one = run("load", "contacts", "--id", "900001", "--columns", "id,phone")
+    assert one.out.startswith("id,phone\n900001,+")
 
 
 def test_a_filter_with_several_values(run: Run, spoki_sandbox: Sandbox) -> None:
