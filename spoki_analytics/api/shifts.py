@@ -119,6 +119,8 @@ def walk_and_check(
         if limit is None and not state.broken:
             shifts.meet(page, first if state.pages == 1 and not is_resumed() else None)
         yield state, page
+    if limit is not None and state.pages == 1 and not state.is_suspect:
+        state.checked = True  # one page is one answer, and moves nowhere
     # The loop above ends with the state of the whole walk, in the object that it gave out each time.
     if limit is None and not state.is_suspect:
         shifts.judge(state, first, began(), resumed=is_resumed())

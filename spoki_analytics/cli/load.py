@@ -20,9 +20,10 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
 from spoki_analytics.files.formats import Format, format_of
 from spoki_analytics.files.targets import require_writable
+from spoki_analytics.frames.provenance import remarks
 from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.arguments import spelling
-from spoki_analytics.wording.messages import gettext, ngettext, noop
+from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
@@ -55,8 +56,6 @@ In CSV, text that a spreadsheet would run as a formula gets a leading apostrophe
 such as a contact's lists are joined by "; ". In Excel text is text whatever it starts with. JSON and Parquet hold every
 value as it came; Parquet keeps the types and where the data comes from. A new file can be read by its owner only.
 """
-
-_REMARKS = {"stale": noop("stale"), "drift": noop("drift")}
 
 
 def register(app: typer.Typer) -> None:
@@ -135,14 +134,13 @@ def _tell(frame: pd.DataFrame, out: Path | None) -> None:
         say(f"{rows}.")
         return
     source = ngettext("{count} request", "{count} requests", facts["requests"])
-    remarks = [source if facts["requests"] else gettext("from the cache")]
-    remarks += [gettext(word) for name, word in _REMARKS.items() if facts[name]]
+    said = [source if facts["requests"] else gettext("from the cache"), *remarks(facts)]
     say(
         gettext(
             "{rows}: {operation} as of {moment}Z, {remarks}.",
             rows=rows,
             operation=facts["operation"],
             moment=facts["as_of"][:19],
-            remarks=", ".join(remarks),
+            remarks=", ".join(said),
         )
     )

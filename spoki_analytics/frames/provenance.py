@@ -28,6 +28,8 @@ FACTS = (
 )
 """The facts in the order in which they are shown; more may follow."""
 
+REMARKS = {"stale": noop("stale"), "drift": noop("drift"), "checked": noop("not checked whether rows moved meanwhile")}
+"""What a reader is told in few words of a frame that is stale, drifted, or not checked."""
 Frame = TypeVar("Frame", pd.DataFrame, pd.Series)
 
 
@@ -42,7 +44,9 @@ class Provenance(dict[str, Any]):
             f"<tr><th scope='row'>{html.escape(name)}</th><td>{html.escape(_shown(value))}</td></tr>"
             for name, value in self._ordered()
         )
-        return f"<table>{rows}</table>"
+        caption = "; ".join(remarks(self))
+        said = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+        return f"<table>{said}{rows}</table>"
 
     def _ordered(self) -> list[tuple[str, Any]]:
         names = [*(name for name in FACTS if name in self), *(name for name in self if name not in FACTS)]
@@ -65,6 +69,16 @@ def provenance(frame: pd.DataFrame | pd.Series) -> Provenance:
     if not isinstance(facts, Mapping):
         raise UsageError(gettext("This frame carries no provenance."), advice=noop("Ask the frame that load() gave."))
     return Provenance(facts)
+
+
+def remarks(facts: Mapping[str, Any]) -> list[str]:
+    """What to say beside a frame with these facts: what is not as it should be, in few words."""
+    told = {
+        "stale": facts.get("stale"),
+        "drift": facts.get("drift"),
+        "checked": facts.get("checked") is False and not facts.get("drift"),
+    }
+    return [gettext(word) for fact, word in REMARKS.items() if told[fact]]
 
 
 def _shown(value: Any) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from spoki_analytics.charts.labels import is_of_current_report
+from spoki_analytics.frames.provenance import remarks
 from spoki_analytics.page.fragments import fragment, stylesheet
 from spoki_analytics.page.marks import KPI_MIME, MARK
 from spoki_analytics.page.sources import freshness, oldest, source_facts, sources_table
@@ -164,7 +165,8 @@ class Page:
             caption: What the table holds.
             limit: Rows to show at most; the table says how many were left out.
         """
-        shown = table(frame, columns, units, caption, limit, self.timezone)
+        said = "; ".join([*([caption] if caption else []), *remarks(frame.attrs.get("spoki", {}))])
+        shown = table(frame, columns, units, said, limit, self.timezone)
         _show(fragment("table", shown), caption or gettext("Table"))
 
     def footer(self, *notes: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from spoki_analytics.charts.labels import spell_out
+from spoki_analytics.frames.provenance import remarks
 from spoki_analytics.page.tables import Table, table
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.names import name_account
@@ -22,7 +23,6 @@ _COLUMNS = {
     "cache_hits": noop("From cache"),
     "remarks": noop("Remarks"),
 }
-_REMARKS = {"stale": noop("stale"), "drift": noop("drift")}
 
 
 def source_facts(provenance: Sequence[Any]) -> list[dict[str, Any]]:
@@ -58,9 +58,9 @@ def sources_table(sources: Sequence[dict[str, Any]], timezone: str) -> Table:
 
 
 def _row(source: dict[str, Any], timezone: str) -> dict[str, Any]:
-    remarks = [gettext(word) for fact, word in _REMARKS.items() if source.get(fact)]
+    said = remarks(source)
     if unknown := source.get("unknown_columns"):
-        remarks.append(gettext("new columns: {names}", names=", ".join(map(str, unknown))))
+        said.append(gettext("new columns: {names}", names=", ".join(map(str, unknown))))
     as_of = source.get("as_of")
     shown = format_moment(str(as_of), timezone) if as_of else ""
     return {
@@ -68,5 +68,5 @@ def _row(source: dict[str, Any], timezone: str) -> dict[str, Any]:
         "account": name_account(source.get("account", "")),
         "operation": spell_out(source.get("operation", "")),
         "as_of": shown,
-        "remarks": "; ".join(remarks) or MISSING,
+        "remarks": "; ".join(said) or MISSING,
     }

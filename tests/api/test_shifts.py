@@ -100,3 +100,12 @@ def test_what_spoki_says_of_a_moved_listing_is_passed_on(script, client):
     with pytest.warns(UserWarning, match="rows moved from one page to another"):
         frame = client().tags.load()
     assert (frame.attrs["spoki"]["drift"], frame.attrs["spoki"]["checked"]) == (True, True)
+
+
+def test_a_limit_within_one_page_is_checked_and_one_beyond_it_is_not():
+    server = Moving(1, dated=False)
+    server.move = lambda: None
+    *_, (state, _) = walk_and_check(server.read, "http://spoki/", Rows(), key="id", limit=5, max_pages=9)
+    assert (state.partial, state.checked) == (True, True)
+    *_, (state, _) = walk_and_check(server.read, "http://spoki/", Rows(), key="id", limit=30, max_pages=9)
+    assert (state.partial, state.checked) == (True, False)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.frames.provenance import provenance, stamp
+from spoki_analytics.frames.provenance import provenance, remarks, stamp
 
 FACTS = {
     "cache_hits": 0,
@@ -57,3 +57,11 @@ def test_a_frame_without_provenance_says_so(attrs):
     frame.attrs = attrs
     with pytest.raises(UsageError, match="no provenance"):
         provenance(frame)
+
+
+def test_what_was_not_checked_is_said_in_the_caption_once():
+    frame = stamp(pd.DataFrame({"id": [1]}), stale=False, drift=False, checked=False)
+    assert "<caption>not checked whether rows moved meanwhile</caption>" in provenance(frame)._repr_html_()
+    assert "caption" not in provenance(stamp(frame, checked=True))._repr_html_()
+    assert remarks({"drift": True, "checked": False}) == ["drift"]
+    assert remarks({}) == []

@@ -359,3 +359,14 @@ def test_the_title_block_says_period_and_age_for_programs(shown: list[NotebookNo
     heading = page_facts(as_notebook(shown)).heading
     assert [heading[name] for name in ("start", "end", "zone")] == ["2026-10-01", "2026-10-31", "Europe/Rome"]
     assert heading["read_at"] == "2026-11-01T06:31:00+00:00"
+
+
+def test_a_frame_that_was_not_checked_says_so_in_its_caption(shown):
+    frame = pd.DataFrame({"id": [1]})
+    frame.attrs["spoki"] = source(checked=False)
+    page = Page("Contacts", provenance=[frame])
+    page.table(frame, caption="All of them")
+    page.footer()
+    table, footer = (output.data["text/html"] for output in shown[-2:])
+    assert "All of them; not checked whether rows moved meanwhile" in table
+    assert "not checked whether rows moved meanwhile" in footer
