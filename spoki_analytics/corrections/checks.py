@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -215,31 +215,66 @@ def field_code(value: Any) -> str:
 
 
 def moment(value: Any, terms: Terms) -> str:
-    """A date and time with its zone, as ISO 8601 in UTC."""
-    when = value
-    if isinstance(value, str):
-        try:
-            when = datetime.fromisoformat(_plain_text(value).strip())
-        except ValueError:
-            raise InvalidValueError(Reason.NOT_MOMENT, value=quote(value)) from None
-    if not isinstance(when, datetime):
+    """A date and time as ISO 8601 in UTC; without a zone it is one of the account's."""
+    return read_moment(value, terms).isoformat().replace("+00:00", "Z")
+
+
+def minute(value: Any, terms: Terms) -> str:
+    """A date and time to the minute, which is what Spoki takes of a custom field."""
+    half = timedelta(seconds=0.5)  # Excel keeps 10:31 as a fraction of a day, a little before or after
+    return moment((read_moment(value, terms) + half).replace(second=0, microsecond=0), terms)
+
+
+def read_moment(value: Any, terms: Terms) -> datetime:
+    """The moment that a value means, in UTC; without a zone it is cut in the account's.
+
+    Raises:
+        InvalidValueError: It is none, or its hour comes twice or never where the clocks change.
+    """
+    when = _written_moment(value) if isinstance(value, str) else value
+    if not isinstance(when, datetime) or is_missing(when):
         raise InvalidValueError(Reason.NOT_MOMENT, value=quote(value))
-    if when.utcoffset() is None:
-        raise InvalidValueError(Reason.NO_ZONE, value=quote(value))
-    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(when, pd.Timestamp):
+        when = when.floor("us").to_pydatetime()
+    try:
+        return when.astimezone(UTC) if when.utcoffset() is not None else _in_zone(when, value, terms)
+    except OverflowError:
+        raise InvalidValueError(Reason.NOT_MOMENT, value=quote(value)) from None
+
+
+def _written_moment(value: str) -> datetime | None:
+    """The moment that a text says; None where it says none, or a day alone."""
+    written = re.sub(r" UTC$", "Z", _plain_text(value).strip())
+    try:
+        return None if _DAY.fullmatch(written) else datetime.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _in_zone(when: datetime, value: Any, terms: Terms) -> datetime:
+    zone = terms.zone() if callable(terms.zone) else terms.zone
+    first, second = (when.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(UTC)
+    exists = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == when
+    readings = sorted(each.astimezone(UTC).astimezone(zone).isoformat() for each in (first, second))
+    reason = Reason.TWICE if exists else Reason.NEVER
+    raise InvalidValueError(reason, value=quote(value), zone=zone, first=readings[0], second=readings[1])
 
 
 def day(value: Any) -> str:
-    """A calendar day as YYYY-MM-DD."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    written = value.strip() if isinstance(value, str) else ""
-    try:
-        if not _DAY.fullmatch(written):
-            raise ValueError
-        return date.fromisoformat(written).isoformat()
-    except ValueError:
-        raise InvalidValueError(Reason.NOT_DAY, value=quote(value)) from None
+    """A calendar day as YYYY-MM-DD; a moment at midnight is one, as a column of pandas and a cell of Excel have it."""
+    written = value.strip() if isinstance(value, str) else value
+    if isinstance(written, str):
+        try:
+            written = datetime.fromisoformat(written) if len(written) >= len("2026-11-30") else None
+        except ValueError:
+            written = None
+    if isinstance(written, datetime) and not is_missing(written) and written.time() == time():
+        written = written.date()
+    if not isinstance(written, date) or isinstance(written, datetime):
+        raise InvalidValueError(Reason.NOT_DAY, value=quote(value))
+    return written.isoformat()
 
 
 def custom_text(value: Any, *, keep_text: bool = False) -> str:
@@ -275,7 +310,7 @@ def custom_value(code: str, value: Any, definitions: Mapping[str, Any], terms: T
         case 2:
             return day(value)
         case 3:
-            return moment(value, terms)
+            return minute(value, terms)
         case _:
             return custom_text(value, keep_text=terms.keep_text)
 

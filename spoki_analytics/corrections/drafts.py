@@ -11,6 +11,7 @@ import pandas as pd
 from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.change import Step
 from spoki_analytics.corrections.checks import Check, Terms, custom_fields, identifier
+from spoki_analytics.corrections.held import HeldRecords
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.corrections.refusals import Reason, Refusal
@@ -54,20 +55,21 @@ def plan_edits(
         reason: Why; shown in the preview and kept in the journal.
     """
     if isinstance(targets, pd.DataFrame):
-        source: Source = targets.assign(**{name: value for name, value in values.items() if value is not None})
+        given = {name: value for name, value in values.items() if value is not None}
+        source: pd.DataFrame | list[Any] = targets.assign(**given)
     else:
+        _require_values(values)
         source = [{"id": each, **values} for each in listed(targets)]
     write = WRITES[slug]
-    columns = _columns(planner, write, source, planner.terms(keep_text=keep_text), {"id": identifier}, required=("id",))
-    reading = read_rows(source, columns, missing)
+    terms = planner.terms(keep_text=keep_text)
+    columns = _columns(planner, write, source, terms, {"id": identifier}, required=("id",))
+    reader = planner.reader(len(source))
+    reading = read_rows(source, columns, missing, HeldRecords(write, reader, columns))
     refuse_repeats(reading, "id", "id")
     refuse_repeats(reading, "phone", "number")
     _refuse_unknown(planner, write, reading)
-    if not isinstance(targets, pd.DataFrame):
-        _require_values(values)
-    return planner.plan(
-        [_step(slug, row.values, {}, row.label, row.reason or reason, {}) for row in reading.rows], reading.refusals
-    )
+    steps = [_step(slug, row.values, {}, row.label, row.reason or reason, {}) for row in reading.rows]
+    return planner.plan(steps, reading.refusals, reader)
 
 
 def plan_rows(
@@ -96,15 +98,33 @@ def plan_rows(
         refusals: Problems that are known already.
     """
     write = WRITES[slug]
-    columns = _columns(planner, write, source, planner.terms(keep_text=keep_text))
-    reading = read_rows(source, columns, missing)
+    source = _lasting(source)
+    terms = planner.terms(keep_text=keep_text)
+    reader = planner.reader(len(source) if isinstance(source, pd.DataFrame | list) else 1)
+    columns = _columns(planner, write, source, terms)
+    held = HeldRecords(write, reader, columns) if write.kind == "upsert" else None
+    reading = read_rows(source, columns, missing, held)
     if unique:
         refuse_repeats(reading, unique, unique)
     else:
         _refuse_same_rows(reading)
     _refuse_unknown(planner, write, reading)
     steps = [_step(slug, row.values, path or {}, row.label, row.reason or reason, {}) for row in reading.rows]
-    return planner.plan(steps, [*refusals, *reading.refusals])
+    return planner.plan(steps, [*refusals, *reading.refusals], reader)
+
+
+def _lasting(source: Any) -> pd.DataFrame | Mapping[str, Any] | list[Any]:
+    """The rows, such that they can be gone through more than once.
+
+    Raises:
+        UsageError: They are none.
+    """
+    if isinstance(source, pd.DataFrame | Mapping):
+        return source
+    try:
+        return list(source)
+    except TypeError:
+        raise UsageError(gettext("Give a DataFrame, a list of mappings, or one mapping.")) from None
 
 
 def custom_field_types(planner: Planner) -> dict[str, Any]:

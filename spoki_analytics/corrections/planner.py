@@ -31,19 +31,20 @@ class Planner:
         self._zone = zone
         self._applier = applier
 
-    def plan(self, steps: Iterable[Step], refusals: Iterable[Refusal] = ()) -> Plan:
+    def plan(self, steps: Iterable[Step], refusals: Iterable[Refusal] = (), reader: Reader | None = None) -> Plan:
         """The plan of some steps: each is compared with what is there now.
 
         Args:
             steps: What was asked for.
             refusals: Rows that were not acceptable.
+            reader: What has read the targets already; else they are read now.
 
         Raises:
             SpokiError: What is there could not be read.
         """
         asked = list(steps)
-        reader = self.reader(len(asked))
-        outcomes = [_examine(step, reader) for step in asked]
+        source = reader or self.reader(len(asked))
+        outcomes = [_examine(step, source) for step in asked]
         changes = [each for each in outcomes if isinstance(each, Change)]
         unfit = [each for each in outcomes if isinstance(each, Refusal)]
         return Plan(self._session, self._applier, changes, [*refusals, *unfit])

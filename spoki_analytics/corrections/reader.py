@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +15,10 @@ from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
+from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.phones import Region, e164
+from spoki_analytics.frames.schemas import SCHEMAS
+from spoki_analytics.frames.tables import to_frame
 from spoki_analytics.wording.masking import mask_credentials
 from spoki_analytics.wording.messages import gettext
 
@@ -96,6 +100,7 @@ class Reader:
         self._refresh = True if fresh or self._small else None
         self._listings: dict[tuple[str, str], list[ApiRow]] = {}
         self._ids: dict[str, dict[int, ApiRow]] = {}
+        self._records: dict[tuple[str, Any], ApiRow | None] = {}
         self.as_of: datetime | None = None
 
     def record(self, retrieve: str, listing: str, record_id: Any) -> ApiRow | None:
@@ -107,7 +112,9 @@ class Reader:
             record_id: The id.
         """
         if retrieve and (self._small or not listing):
-            return self.single(retrieve, record_id)
+            if (retrieve, record_id) not in self._records:
+                self._records[retrieve, record_id] = self.single(retrieve, record_id)
+            return self._records[retrieve, record_id]
         if listing not in self._ids:
             self._ids[listing] = {row["id"]: row for row in self.listing(listing) if "id" in row}
         return self._ids[listing].get(record_id)
@@ -149,6 +156,15 @@ class Reader:
         if not asked <= kept:
             kept = {row.get("id") for row in self.listing(slug)}
         return asked & kept
+
+    def shown(self, rows: list[ApiRow], family: str) -> dict[str, list[Any]]:
+        """Rows as ``load`` shows them: the cells of each column of the family's frame."""
+        schema = SCHEMAS[family]
+        builder = TableBuilder(schema, self._session.settings.naive_timezone)
+        builder.add(rows)
+        with warnings.catch_warnings(action="ignore"):  # whoever loads them is warned
+            frame = to_frame(builder.finish(), schema, self.region)
+        return {str(name): frame[name].tolist() for name in frame.columns}
 
     def contacts_of(self, phone: str) -> list[ApiRow]:
         """The contacts that have a number, in whatever form Spoki keeps it."""

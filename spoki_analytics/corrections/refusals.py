@@ -93,7 +93,8 @@ class Reason(StrEnum):
     )
     RESERVED_CODE = "reserved_code", noop("{value} is reserved by Spoki: choose another code.")
     NOT_MOMENT = "not_moment", noop("{value} is not a date and time such as 2026-11-30T09:00+01:00.")
-    NO_ZONE = "no_zone", noop("{value} says no time zone: add one, such as +01:00.")
+    TWICE = "twice", noop("{value} comes twice in {zone}, where the clocks go back: write {first} or {second}.")
+    NEVER = "never", noop("{value} never comes in {zone}, where the clocks go forward: write {first} or {second}.")
     NOT_DAY = "not_day", noop("{value} is not a calendar day such as 2026-11-30.")
     NOT_MAPPING = "not_mapping", noop("{value} is not a mapping of names to values.")
     NOT_LIST = "not_list", noop("{value} is not a list.")
@@ -112,6 +113,12 @@ class Reason(StrEnum):
         ),
     )
     UNKNOWN_COLUMN = "unknown_column", noop("cannot be written.{hint} Known: {known}.")
+    READ_ONLY = (
+        "read_only",
+        noop(
+            "{value} is not what Spoki holds ({held}), and it cannot be written: leave it as it was, or leave it out."
+        ),
+    )
     REPEATED_COLUMN = "repeated_column", noop("comes twice.")
     REQUIRED = "required", noop("is required.")
     REPEATED_VALUE = "repeated_value", noop("{value} is the {noun} of row {others} too.")

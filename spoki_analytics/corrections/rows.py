@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,24 @@ from spoki_analytics.wording.names import describe, escape, quote, suggest
 FIELD_PREFIX = "field."
 """Start of the columns that hold custom values, as in the frames that ``load`` gives."""
 MISSING = ("refuse", "keep")
+
+
+class Held(Protocol):
+    """What Spoki holds of the records that rows name."""
+
+    def may_show(self, column: str) -> bool:
+        """Whether a column that cannot be written may be one that Spoki shows."""
+
+    def settle(self, reading: Reading, given: Sequence[Mapping[Any, Any]], shown: Mapping[Hashable, Refusal]) -> None:
+        """Accept the cells that are as Spoki holds them.
+
+        Args:
+            reading: All rows, and what is wrong with them; changed.
+            given: The cells of each row.
+            shown: The columns that cannot be written, each with its refusal.
+        """
+
+
 Source = pd.DataFrame | Iterable[Mapping[str, Any]] | Mapping[str, Any]
 
 
@@ -114,7 +132,7 @@ class _Cells:
     required: bool
 
 
-def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Reading:
+def read_rows(source: Source, columns: Columns, missing: str = "refuse", held: Held | None = None) -> Reading:
     """Check every value of every row.
 
     Args:
@@ -122,6 +140,8 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Read
             not given.
         columns: What may be there.
         missing: What an empty cell of a frame means: ``refuse`` it, or ``keep`` that value as Spoki has it.
+        held: What Spoki holds of the records that the rows name: a cell that equals it is accepted as it is, whatever
+            it looks like; None where rows name none.
 
     Raises:
         UsageError: The source is none of these.
@@ -131,7 +151,7 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Read
         raise UsageError(gettext("{argument} must be one of {choices}.", argument=argument("missing"), choices=choices))
     cells = _take_apart(source, missing)
     reading = Reading()
-    known = _known_columns(cells.names, columns, reading)
+    known, shown = _known_columns(cells.names, columns, reading, held)
     absent = {name for name in columns.required if cells.required and name not in cells.names}
     for column in columns.required:
         if column in absent:
@@ -143,6 +163,11 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse") -> Read
         for column in needed:
             if column not in values:
                 reading.refuse(label or _CALL, column, Reason.REQUIRED)
+    if held is not None:
+        given_cells = [
+            {column: given[column] for column in (*known, *shown) if column in given} for _, given in cells.rows
+        ]
+        held.settle(reading, given_cells, shown)
     reading.drop_refused()
     return reading
 
@@ -160,19 +185,26 @@ def refuse_repeats(reading: Reading, column: str, noun: str) -> None:
     reading.drop_refused()
 
 
-def _known_columns(names: list[Hashable], columns: Columns, reading: Reading) -> list[Hashable]:
-    """The columns that can be written, each once; the others are refused."""
-    known = []
+def _known_columns(
+    names: list[Hashable], columns: Columns, reading: Reading, held: Held | None
+) -> tuple[list[Hashable], dict[Hashable, Refusal]]:
+    """The columns that can be written, each once, and those that Spoki may show; the others are refused."""
+    known: list[Hashable] = []
+    shown: dict[Hashable, Refusal] = {}
     for column in dict.fromkeys(names):
         try:
             columns.require(column)
         except InvalidValueError as problem:
-            reading.refusals.append(problem.refusal("", escape(str(column))))
+            refusal = problem.refusal("", escape(str(column)))
+            if held is not None and held.may_show(str(column)):
+                shown[column] = refusal
+            else:
+                reading.refusals.append(refusal)
             continue
         known.append(column)
         if names.count(column) > 1:
             reading.refuse("", escape(str(column)), Reason.REPEATED_COLUMN)
-    return known
+    return known, shown
 
 
 def _take_apart(source: Source, missing: str) -> _Cells:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from spoki_analytics.corrections.checks import InvalidValueError, Terms, custom_fields, is_missing
+from spoki_analytics.corrections.checks import InvalidValueError, Terms, custom_fields, day, is_missing, moment
+from spoki_analytics.corrections.refusals import Reason
 from spoki_analytics.corrections.writes import WRITES
 
 ROME = timezone(timedelta(hours=1))
+AT_ROME = Terms(zone=ZoneInfo("Europe/Rome"))
 TYPES = {"CITTA": 1, "NATO": 2, "ORDINE": 3}
 
 
@@ -99,8 +102,8 @@ def test_good_values_are_sent_as_the_api_writes_them(slug, name, value, sent):
         ("update_contact", "first_name", "half \ud800", "surrogate"),
         ("update_contact", "is_blocked", 1, "neither"),
         ("create_or_update_contact", "status", "subscribed", "Did you mean Subscribed"),
-        ("update_campaign", "scheduled_datetime", "2026-11-30T09:00", "time zone"),
-        ("update_campaign", "scheduled_datetime", datetime(2026, 11, 30), "time zone"),
+        ("update_campaign", "scheduled_datetime", "2026-11-30", "not a date and time"),
+        ("update_campaign", "scheduled_datetime", pd.NaT, "not a date and time"),
         ("update_campaign", "scheduled_datetime", "tomorrow", "not a date"),
         ("update_campaign", "lists", [], None),
         ("update_campaign", "lists", 5, "not a list"),
@@ -141,7 +144,7 @@ def test_custom_values_fit_the_type_of_their_field():
         ({"CITTÀ": "Roma"}, "Did you mean CITTA"),
         ({"NATO": "21/05/1990"}, "not a calendar day"),
         ({"NATO": "1990-02-30"}, "not a calendar day"),
-        ({"ORDINE": "2026-01-02 10:00"}, "time zone"),
+        ({"ORDINE": "02/01/2026 10:00"}, "not a date and time"),
         ({"CITTA": 1.5}, "float"),
         ("CITTA=Roma", "not a mapping"),
     ],
@@ -149,6 +152,52 @@ def test_custom_values_fit_the_type_of_their_field():
 def test_custom_values_that_do_not_fit_are_refused(values, problem):
     with pytest.raises(InvalidValueError, match=re.escape(problem)):
         custom_fields(values, TYPES, Terms())
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("2026-12-20 10:00", "2026-12-20T09:00:00Z"),
+        ("2026-07-20T10:00:30", "2026-07-20T08:00:30Z"),
+        (datetime(2026, 12, 20, 10), "2026-12-20T09:00:00Z"),
+        (pd.Timestamp("2026-12-20 10:00"), "2026-12-20T09:00:00Z"),
+        ("2026-12-20 10:00:00 UTC", "2026-12-20T10:00:00Z"),
+        ("2026-12-20 10:00+00:00", "2026-12-20T10:00:00Z"),
+    ],
+)
+def test_a_time_without_zone_is_one_of_the_account(value, sent):
+    assert moment(value, AT_ROME) == sent
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "readings"),
+    [
+        ("2026-10-25 02:30", Reason.TWICE, ["2026-10-25T02:30:00+01:00", "2026-10-25T02:30:00+02:00"]),
+        ("2026-03-29 02:30", Reason.NEVER, ["2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00"]),
+    ],
+)
+def test_an_hour_that_comes_twice_or_never_is_refused_with_both_readings(value, reason, readings):
+    with pytest.raises(InvalidValueError) as caught:
+        moment(value, AT_ROME)
+    assert caught.value.reason is reason
+    assert [caught.value.values["first"], caught.value.values["second"]] == readings
+    assert all(isinstance(moment(reading, AT_ROME), str) for reading in readings)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [pd.Timestamp("2026-12-20"), datetime(2026, 12, 20), "2026-12-20 00:00:00", "2026-12-20", date(2026, 12, 20)],
+)
+def test_midnight_is_a_day(value):
+    assert day(value) == "2026-12-20"
+
+
+@pytest.mark.parametrize(
+    "value", [pd.Timestamp("2026-12-20 10:00"), "2026-12-20T10:00", pd.NaT, "20/12/2026", "20261220"]
+)
+def test_another_hour_is_no_day(value):
+    with pytest.raises(InvalidValueError):
+        day(value)
 
 
 def test_all_that_pandas_calls_missing_is_missing():

@@ -45,11 +45,13 @@ def test_all_problems_of_a_frame_come_at_once(spoki, double):
 
 
 def test_unknown_columns_are_refused_by_name_with_the_nearest(spoki, double):
-    frame = pd.DataFrame([{**GOOD, "frist_name": "A", "created_datetime": "x", "field.CITTÀ": "Roma"}])
+    frame = pd.DataFrame([{**GOOD, "frist_name": "A", "field.CITTÀ": "Roma"}])
     plan = spoki.contacts.sync(frame)
     found = problems(plan)
     assert "Did you mean first_name?" in found["", "frist_name"]
-    assert "cannot be written" in found["", "created_datetime"]
+    assert "cannot be written" in found["", "frist_name"]
+    new = spoki.contacts.sync(pd.DataFrame([{**GOOD, "created_datetime": "x"}]))
+    assert "cannot be written" in problems(new)["", "created_datetime"]
     assert "Did you mean CITTA?" in found["", "field.CITTÀ"]
     assert len(plan) == 0
     with pytest.raises(UsageError, match="problems in the preview"):
