@@ -44,6 +44,8 @@ class Terms:
     keep_text: bool = False
 
 
+DATE_FIELD, MOMENT_FIELD = 2, 3
+"""Types of custom fields that hold a date, or a date and time; 1 is text (dart-sdk)."""
 RESERVED_CODES = frozenset({"FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ACCOUNT_NAME", "LANGUAGE"})
 """Codes that custom fields must not have (dart-sdk)."""
 _LONGEST_EMAIL = 254
@@ -306,13 +308,11 @@ def custom_value(code: str, value: Any, definitions: Mapping[str, Any], terms: T
         raise InvalidValueError(Reason.EMPTY_CELL)
     if isinstance(value, str) and not value:
         return ""
-    match definitions[code]:  # dart-sdk: 1 text, 2 date, 3 datetime
-        case 2:
-            return day(value)
-        case 3:
-            return minute(value, terms)
-        case _:
-            return custom_text(value, keep_text=terms.keep_text)
+    if definitions[code] == DATE_FIELD:
+        return day(value)
+    if definitions[code] == MOMENT_FIELD:
+        return minute(value, terms)
+    return custom_text(value, keep_text=terms.keep_text)
 
 
 def unknown_custom_field(code: str, definitions: Iterable[str]) -> InvalidValueError:

@@ -127,12 +127,6 @@ def _lasting(source: Any) -> pd.DataFrame | Mapping[str, Any] | list[Any]:
         raise UsageError(gettext("Give a DataFrame, a list of mappings, or one mapping.")) from None
 
 
-def custom_field_types(planner: Planner) -> dict[str, Any]:
-    """The account's custom fields: type by code."""
-    rows = planner.reader().reference("list_custom_fields")
-    return {str(row["code"]): row.get("field_type") for row in rows if row.get("code")}
-
-
 def listed(targets: Any) -> list[Any]:
     """Several values, or one, as a list.
 
@@ -180,7 +174,7 @@ def _columns(
     needed = (*required, *(each.name for each in write.parameters if each.required))
     if "custom_fields" not in checks or not any(_is_custom(name) for name in _names(source)):
         return Columns(checks, needed)
-    definitions = custom_field_types(planner)
+    definitions = planner.reader().custom_field_types
     custom = partial(custom_fields, definitions=definitions, terms=terms)
     return Columns({**checks, "custom_fields": custom}, needed, definitions, terms)
 

@@ -59,7 +59,7 @@ class Planner:
 
     def reader(self, size: int = 0) -> Reader:
         """Reads what is there, for so many targets."""
-        return Reader(self._session, size, self.region)
+        return Reader(self._session, size, self.region, zone=self._zone)
 
 
 def _examine(step: Step, reader: Reader) -> Change | Refusal:

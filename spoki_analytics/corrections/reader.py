@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
+from spoki_analytics.corrections.checks import MOMENT_FIELD, Zone
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.frames.builder import TableBuilder
 from spoki_analytics.frames.phones import Region, e164
@@ -73,6 +74,7 @@ class Reader:
         session: The session of the key.
         size: How many targets the plan has; decides between single reads and one listing.
         region: Country of phone numbers that come without a country code; asked only when one turns up.
+        zone: Time zone of the account; asked only when a time turns up.
         fresh: Read nothing from the cache; None reads it for large plans only.
         made: Ids of the records that the journal knows to have been made, by the operation that made them.
 
@@ -89,11 +91,13 @@ class Reader:
         size: int,
         region: Region,
         *,
+        zone: Zone = UTC,
         fresh: bool | None = None,
         made: Mapping[str, Collection[Any]] | None = None,
     ) -> None:
         self._session = session
         self.region = region
+        self._zone = zone
         self.clock = session.clock
         self.made = made or {}
         self._small = size <= SMALL
@@ -102,6 +106,22 @@ class Reader:
         self._ids: dict[str, dict[int, ApiRow]] = {}
         self._records: dict[tuple[str, Any], ApiRow | None] = {}
         self.as_of: datetime | None = None
+
+    @property
+    def zone(self) -> tzinfo:
+        """Time zone of the account."""
+        return self._zone() if callable(self._zone) else self._zone
+
+    @cached_property
+    def custom_field_types(self) -> dict[str, Any]:
+        """The account's custom fields: type by code."""
+        rows = self.reference("list_custom_fields")
+        return {str(row["code"]): row.get("field_type") for row in rows if row.get("code")}
+
+    @property
+    def moment_codes(self) -> frozenset[str]:
+        """Codes of the custom fields that hold a date and time."""
+        return frozenset(code for code, kind in self.custom_field_types.items() if kind == MOMENT_FIELD)
 
     def record(self, retrieve: str, listing: str, record_id: Any) -> ApiRow | None:
         """One record by its id, None when there is none.

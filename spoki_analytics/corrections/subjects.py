@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from spoki_analytics.corrections.checks import Check, address, email, field_code, identifier, language
 
 ApiRow = Mapping[str, Any]
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z")
 NOT_SHOWN = object()
 """A value that Spoki's row does not hold, as against one that is empty."""
 
@@ -134,8 +136,22 @@ def list_ids(row: ApiRow, name: str = "list_set") -> list[int] | None:
 
 
 def _written_codes(row: ApiRow, written: Any) -> Any:
-    values = custom_values(row)
-    return NOT_SHOWN if values is None else {code: values.get(code) for code in written}
+    values, moments = custom_values(row), _custom_moments(row)
+    if values is None:
+        return NOT_SHOWN
+    return {code: (_is_moment(text) and moments.get(code)) or values.get(code) for code, text in written.items()}
+
+
+def _custom_moments(row: ApiRow) -> dict[str, Any]:
+    """The moments of a contact's custom values by code; the values themselves say them in the account's zone."""
+    entries = row.get("contactfield_set")
+    good = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+    return {str(entry.get("visual_code")).strip("%"): entry.get("value_datetime") for entry in good}
+
+
+def _is_moment(text: Any) -> bool:
+    """Whether a written value is a moment as ``checks.moment`` spells it."""
+    return isinstance(text, str) and _MOMENT.fullmatch(text) is not None
 
 
 def _operators(row: ApiRow, written: Any) -> Any:

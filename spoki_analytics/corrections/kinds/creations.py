@@ -14,6 +14,7 @@ from typing import Any
 from spoki_analytics.corrections.change import CREATED, Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import project, same_values
 from spoki_analytics.corrections.kinds.kind import Kind, UntellableError, read_at
+from spoki_analytics.corrections.kinds.times import times_in_zone
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow
@@ -44,7 +45,7 @@ class Creations(Kind):
             step.body,
             body=step.body,
             as_of=read_at(reader),
-            warnings=tuple(_warnings(write, twins, starts)),
+            warnings=(*_warnings(write, twins, starts), *times_in_zone(write, step.body, reader)),
             confirm=START if starts else write.confirm,
             irreversible=gettext(write.irreversible) if write.irreversible else "",
             inverse=(Step(write.inverse, {"id": CREATED}),) if write.inverse else (),

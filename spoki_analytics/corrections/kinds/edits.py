@@ -8,6 +8,7 @@ from typing import Any
 from spoki_analytics.corrections.change import Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import differing, hidden, project, restoring
 from spoki_analytics.corrections.kinds.kind import ALREADY_SO, Kind, read_at, refuse_missing
+from spoki_analytics.corrections.kinds.times import on_the_wire, times_in_zone
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow
@@ -32,10 +33,10 @@ class Edits(Kind):
             write.named(step.path["id"]),
             before,
             after,
-            body={} if write.sets else _body(write, row, after, reader),
+            body={} if write.sets else on_the_wire(_body(write, row, after, reader), reader),
             as_of=read_at(reader),
             skip="" if after else gettext(ALREADY_SO),
-            warnings=_warnings(write, row, after),
+            warnings=(*_warnings(write, row, after), *times_in_zone(write, after, reader)),
             confirm=START if starts else write.confirm,
             irreversible=_irreversible_reason(write, before, after, reader),
             inverse=_inverse(write, step, row, before, reader) if after else (),

@@ -7,6 +7,7 @@ from typing import Any
 from spoki_analytics.corrections.change import CREATED, Change, Step, Values
 from spoki_analytics.corrections.kinds.compare import differing, hidden, project, restoring
 from spoki_analytics.corrections.kinds.kind import ALREADY_SO, Kind, read_at
+from spoki_analytics.corrections.kinds.times import on_the_wire, times_in_zone
 from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Reason, Refusal
 from spoki_analytics.corrections.subjects import ApiRow, list_ids
@@ -42,9 +43,9 @@ def _creation(write: Write, step: Step, reader: Reader) -> Change:
         gettext("new contact {phone}", phone=step.body["phone"]),
         None,
         {**step.body, **_membership(step)},
-        body=dict(step.body),
+        body=on_the_wire(step.body, reader),
         as_of=read_at(reader),
-        warnings=_warnings(write, step.body),
+        warnings=(*_warnings(write, step.body), *times_in_zone(write, step.body, reader)),
         inverse=(Step(write.unmakes, {"id": CREATED}),),
     )
 
@@ -58,10 +59,10 @@ def _update(write: Write, step: Step, row: ApiRow, reader: Reader) -> Change:
         f"contact {row.get('id')} ({step.body['phone']})",
         before,
         after,
-        body={"phone": step.body["phone"], **_without_membership(after)},
+        body=on_the_wire({"phone": step.body["phone"], **_without_membership(after)}, reader),
         as_of=read_at(reader),
         skip="" if after else gettext(ALREADY_SO),
-        warnings=_warnings(write, after),
+        warnings=(*_warnings(write, after), *times_in_zone(write, after, reader)),
         irreversible=hidden(before, after),
         inverse=tuple(_inverse(write, step, before)),
     )

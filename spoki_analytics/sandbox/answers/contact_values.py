@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from spoki_analytics.catalogue import operation
 from spoki_analytics.sandbox.answers.bodies import Complaints, Values, read_values, require_phone
 from spoki_analytics.sandbox.answers.call import Call
 from spoki_analytics.sandbox.answers.replies import RefusedError
 from spoki_analytics.sandbox.world.collection import Record
-from spoki_analytics.sandbox.world.moments import stamp
+from spoki_analytics.sandbox.world.moments import SHOWN, midnight, stamp
 
 Fields = dict[int, tuple[str, str | None]]
 """Custom values by field: the text, and the moment where the field has one."""
 DATE, MOMENT = 2, 3
 """Types of custom fields whose values must be dates or moments."""
+WRITTEN = "%m/%d/%Y %H:%M"
+"""How a moment is written, in the account's zone (contract, 4.12); ISO 8601 is taken, too."""
 
 
 def upsert(call: Call, item: Any, *, into: int | None = None) -> tuple[Record, bool, Complaints]:
@@ -80,7 +83,7 @@ def read_fields(call: Call, given: Values, before: Fields) -> tuple[Fields, Comp
     for code, text in given.items():
         try:
             field = known[code]
-            after[field["id"]] = (text, _moment(field["field_type"], text))
+            after[field["id"]] = _value(field["field_type"], text, ZoneInfo(call.account.country.timezone))
             if text == "":
                 del after[field["id"]]
         except KeyError:
@@ -90,16 +93,20 @@ def read_fields(call: Call, given: Values, before: Fields) -> tuple[Fields, Comp
     return after, {"custom_fields": wrong} if wrong else {}
 
 
-def _moment(field_type: int, text: Any) -> str | None:
-    """The moment that a value of a date or datetime field stands for."""
+def _value(field_type: int, text: Any, zone: ZoneInfo) -> tuple[str, str | None]:
+    """A value as it is kept: its text, and the moment that the value of a date or datetime field stands for."""
     if not isinstance(text, str):
         raise TypeError(text)
-    if field_type == DATE and text:
-        date.fromisoformat(text)
-    if field_type in (DATE, MOMENT) and text:
+    if not text or field_type not in (DATE, MOMENT):
+        return text, None
+    if field_type == DATE:
+        return text, stamp(midnight(date.fromisoformat(text)))
+    try:
+        moment = datetime.strptime(text, WRITTEN)  # noqa: DTZ007 - the account's zone is put in below
+    except ValueError:
         moment = datetime.fromisoformat(text)
-        return stamp(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
-    return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return f"{moment.astimezone(zone):{SHOWN}}", stamp(moment.astimezone(UTC))
 
 
 def _new_contact(call: Call) -> Record:

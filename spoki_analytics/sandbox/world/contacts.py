@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from spoki_analytics.sandbox.world import names
 from spoki_analytics.sandbox.world.arrivals import Arrivals
 from spoki_analytics.sandbox.world.collection import Collection, Record
-from spoki_analytics.sandbox.world.moments import stamp, stamp_rome
+from spoki_analytics.sandbox.world.moments import SHOWN, stamp, stamp_rome
 
+_HOME = ZoneInfo("Europe/Rome")
+"""Where the account of the key is, whose contacts these are."""
 DRAWS = 12
 """Random numbers that a contact is made of."""
 FEWEST_DRAWS = 256
@@ -142,7 +145,7 @@ def _fields(i: int, draw: list[float], people: names.People, created: datetime) 
         values["DATA_NASCITA"] = (born, f"{born}T00:00:00Z")
     if draw[3] < 0.5:
         order = created.replace(microsecond=0) + timedelta(days=int(draw[1] * 30))
-        values["ULTIMO_ORDINE"] = (f"{order:%Y-%m-%d %H:%M}", stamp(order))
+        values["ULTIMO_ORDINE"] = (f"{order.astimezone(_HOME):{SHOWN}}", stamp(order))
     if i % 9 == 0:
         values["_TARGA_"] = ("" if i % 2 else f"AB{i % 1000:03d}CD", None)
     if i % 23 == 5:

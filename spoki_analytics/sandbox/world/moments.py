@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 SUMMER_OFFSET = timezone(timedelta(hours=2))
+SHOWN = "%Y-%m-%d %H:%M"
+"""How the text of a custom value shows a moment, in the account's zone."""
 
 
 def stamp(moment: datetime) -> str:

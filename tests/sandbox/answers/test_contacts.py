@@ -56,7 +56,10 @@ def test_custom_values_are_added_changed_and_taken_away(start: Callable[..., Cli
     moments = {each["visual_code"]: each["value_datetime"] for each in row["contactfield_set"]}
     assert moments["%%CITTA%%"] is None
     assert moments["%%DATA_NASCITA%%"] == "1980-02-29T00:00:00Z"
-    assert moments["%%ULTIMO_ORDINE%%"] == "2026-01-02T10:30:00Z"
+    assert moments["%%ULTIMO_ORDINE%%"] == "2026-01-02T09:30:00Z"
+    for written in ("07/17/2026 15:00", "2026-07-17T13:00:00Z"):  # the account's time, as Spoki wants it, and any ISO
+        row = client.done("PATCH", f"/contacts/{LUCA}/", {"custom_fields": {"ULTIMO_ORDINE": written}})
+        assert row["contactfield_values"]["ULTIMO_ORDINE"] == "2026-07-17 15:00"
     left = client.done("PATCH", f"/contacts/{LUCA}/", {"custom_fields": {"CITTA": "", "DATA_NASCITA": ""}})
     assert left["contactfield_values"].keys() & {"CITTA", "DATA_NASCITA"} == set()
 
