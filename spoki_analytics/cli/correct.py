@@ -9,6 +9,7 @@ import typer
 
 from spoki_analytics.cli.arguments import in_shell
 from spoki_analytics.cli.drafts import Given, choose, draft
+from spoki_analytics.cli.exits import say
 from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Reveal, Wish, Yes, carry_out
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.cli.words import known, pairs
@@ -72,7 +73,7 @@ def correct(
     family: Annotated[str, typer.Argument(metavar="FAMILY", help="Such as contacts; see the list below.")],
     method: Annotated[str, typer.Argument(metavar="OPERATION", help="Such as update; see the list below.")],
     file: Annotated[
-        Path | None, typer.Option("--from-file", metavar="FILE", help="Rows: .csv, .xlsx or .parquet.")
+        Path | None, typer.Option("--from-file", metavar="FILE", help="Rows: .csv, .xlsx, .json or .parquet.")
     ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A value, for all rows; may be repeated.")
@@ -81,6 +82,9 @@ def correct(
     missing: Annotated[
         str, typer.Option(metavar="|".join(_MISSING), help="What an empty cell of the file means.")
     ] = _MISSING[0],
+    hidden_rows: Annotated[
+        bool, typer.Option("--hidden-rows", help="With --yes: send also what the sheet hides, rows and columns.")
+    ] = False,
     keep_text: Annotated[
         bool, typer.Option("--keep-text", help="Send texts that look garbled, or made by a program, as they are.")
     ] = False,
@@ -97,9 +101,8 @@ def correct(
     """Correct records: show the plan and, with --apply, send it."""
     call = choose(family, method)
     known(missing, _MISSING, noop("--missing must not be {word}"))
-    given = Given(
-        ids or [], _distinct(settings or []), _rows(file, missing), _options(file, missing, reason, keep_text)
-    )
+    rows = _rows(file, missing, hidden_rows or yes is None)
+    given = Given(ids or [], _distinct(settings or []), rows, _options(file, missing, reason, keep_text))
     from spoki_analytics.client import Spoki
 
     wish = Wish(apply, yes, confirm, again, force, every, reveal)
@@ -117,12 +120,21 @@ def _distinct(words: list[str]) -> dict[str, str]:
     return values
 
 
-def _rows(file: Path | None, missing: str) -> pd.DataFrame | None:
+def _rows(file: Path | None, missing: str, hidden_rows: bool) -> pd.DataFrame | None:
     if file is None:
         return None
+    from spoki_analytics.files.decoders import SHEET
     from spoki_analytics.files.rows import read_rows
 
     frame = read_rows(file)
+    sheet = frame.attrs.pop(SHEET, {"hidden": "", "notes": []})
+    for sentence in filter(None, [sheet["hidden"], *sheet["notes"]]):
+        say(sentence)
+    if sheet["hidden"] and not hidden_rows:
+        raise UsageError(
+            gettext("Nobody has seen all of the sheet. Nothing was sent."),
+            advice=gettext("Show its rows and columns and look again, or add --hidden-rows."),
+        )
     return frame.astype(object).where(frame.notna(), "") if missing == "clear" else frame
 
 

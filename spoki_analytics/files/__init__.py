@@ -25,7 +25,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spoki_analytics.errors import warn
 from spoki_analytics.files.formats import Format, format_of
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,15 +81,21 @@ def read(
     Returns:
         The frame, rows numbered from 0.
 
+    Warns:
+        SpokiWarning: The sheet hides rows or columns, or shows numbers as the computer's language has them.
+
     Raises:
         UsageError: There is no such file or format, the file is damaged, or a value does not fit its dtype.
 
     Example:
         >>> files.read("contacts.csv", dtypes={"id": "Int64", "created_datetime": "datetime64[us, UTC]"})
     """
-    from spoki_analytics.files.decoders import decode
+    from spoki_analytics.files.decoders import SHEET, decode
     from spoki_analytics.files.dtypes import restore
 
     source = Path(path)
     frame = decode(source, format_of(source, format)).reset_index(drop=True)
+    sheet = frame.attrs.pop(SHEET, {"hidden": "", "notes": []})
+    for sentence in filter(None, [sheet["hidden"], *sheet["notes"]]):
+        warn(gettext("{path}: {sentence}", path=source, sentence=sentence))
     return frame if dtypes is None else restore(frame, dtypes)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIRST_ROW = 2
+SHEET = "sheet"
+"""Where a frame keeps what its reader should know of the sheet that it came from."""
 _DTYPES: dict[frozenset[type], Any] = {
     frozenset({str}): "str",
     frozenset({int}): "Int64",
@@ -39,13 +41,20 @@ def decode(path: Path, form: Format) -> pd.DataFrame:
     """
     decoders: dict[Format, Callable[[Path], pd.DataFrame]] = {
         Format.CSV: _csv,
-        Format.XLSX: lambda path: _frame(path, read_workbook(path)),
+        Format.XLSX: _xlsx,
         Format.JSON: _json,
         Format.PARQUET: _parquet,
     }
     if not path.is_file():
         raise UsageError(gettext("There is no file {path}.", path=path))
     return decoders[form](path)
+
+
+def _xlsx(path: Path) -> pd.DataFrame:
+    sheet = read_workbook(path)
+    frame = _frame(path, sheet.lines)
+    frame.attrs[SHEET] = {"hidden": sheet.hidden, "notes": list(sheet.notes)}
+    return frame
 
 
 def _csv(path: Path) -> pd.DataFrame:

@@ -13,11 +13,11 @@ from spoki_analytics.wording.messages import gettext
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMATS = (Format.CSV, Format.XLSX, Format.PARQUET)
+FORMATS = tuple(Format)
 
 
 def read_rows(path: Path) -> pd.DataFrame:
-    """The rows of a CSV, Excel or Parquet file.
+    """The rows of a CSV, Excel, Parquet or JSON file.
 
     Raises:
         UsageError: There is no such file, it is none of these, it can't be read, or it has no rows.
@@ -26,6 +26,6 @@ def read_rows(path: Path) -> pd.DataFrame:
     frame = decode(path, form)
     if frame.empty:
         raise UsageError(gettext("{path} has no rows.", path=path))
-    if form is Format.PARQUET:
+    if form in (Format.PARQUET, Format.JSON):
         return frame.set_axis(range(FIRST_ROW, FIRST_ROW + len(frame)), axis="index")
     return frame

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from spoki_analytics.errors import UsageError
-from spoki_analytics.wording.messages import gettext, noop
+from spoki_analytics.files.cells import depends_on_language, shown
+from spoki_analytics.wording.messages import gettext, ngettext, noop
 from spoki_analytics.wording.numbers import format_number
 
 if TYPE_CHECKING:
@@ -20,7 +24,9 @@ MOST_ROWS = 1_048_575
 LONGEST_TEXT = 32_767
 _LARGEST_NUMBER = 10**15
 """Excel keeps 15 digits of a number; longer ones are written as text."""
-_MOMENT = "yyyy-mm-dd hh:mm:ss"
+_MOMENT = 'yyyy-mm-dd hh:mm:ss "UTC"'
+_NAMED = 10
+"""Cells, rows or columns that a sentence names."""
 _ADVICE = noop("Install it with `pip install 'spoki-analytics[xlsx]'`, or use CSV.")
 Cells = list[str | None]
 
@@ -43,23 +49,102 @@ def write_workbook(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def read_workbook(path: Path) -> list[Cells]:
-    """The lines of the first sheet as text, all equally long.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a sheet shows.
+
+    Attributes:
+        lines: Its lines as text, all equally long.
+        hidden: What of it nobody sees, in a sentence; empty when all is seen.
+        notes: What its reader should know of single cells, in sentences.
+    """
+
+    lines: list[Cells]
+    hidden: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def read_workbook(path: Path) -> Sheet:
+    """The first sheet that is shown, as text.
 
     Raises:
-        UsageError: It is no Excel file, or openpyxl is not installed.
+        UsageError: It is no Excel file, a formula has no result, or openpyxl is not installed.
     """
     openpyxl = _openpyxl()
     try:
-        with path.open("rb") as file:  # a path would have to end in .xlsx
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            lines = [[_text(cell) for cell in line] for line in book.worksheets[0].iter_rows(values_only=True)]
+        content = path.read_bytes()  # a path would have to end in .xlsx
+        book = openpyxl.load_workbook(BytesIO(content), data_only=True)
+        sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), book.worksheets[0])
+        rows = [list(row) for row in sheet.iter_rows()]
+        formulas = _formulas(openpyxl, content, sheet.title)
     except Exception as problem:  # openpyxl lets errors of zip, XML and its own classes through
         raise UsageError(
             gettext("{path} cannot be read as an Excel file ({problem}).", path=path, problem=type(problem).__name__)
         ) from None
-    width = max(map(len, lines), default=0)
-    return [[*line, *[None] * (width - len(line))] for line in lines]
+    _require_results(path, rows, formulas)
+    lines = [[shown(cell.value, cell.number_format) for cell in row] for row in rows]
+    return Sheet(lines, _hidden(sheet, lines), tuple(_notes(rows[1:])))
+
+
+def _formulas(openpyxl: Any, content: bytes, title: str) -> set[str]:
+    """The cells of a sheet that hold a formula; the file is read a second time only where there is one."""
+    with ZipFile(BytesIO(content)) as parts:
+        names = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        if not any(re.search(rb"<f[ >/]", parts.read(name)) for name in names if name.endswith(".xml")):
+            return set()
+    sheet = openpyxl.load_workbook(BytesIO(content))[title]
+    return {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+
+
+def _require_results(path: Path, rows: list[list[Any]], formulas: set[str]) -> None:
+    lacking = [cell.coordinate for row in rows for cell in row if cell.value is None and cell.coordinate in formulas]
+    if lacking:
+        raise UsageError(
+            gettext("{path}: the formulas of {cells} have no result.", path=path, cells=", ".join(lacking[:_NAMED])),
+            advice=gettext("Open the file in the spreadsheet, which computes them, and save it."),
+        )
+
+
+def _hidden(sheet: Any, lines: list[Cells]) -> str:
+    """The rows and columns with values that the sheet hides, by hand or by a filter, in a sentence."""
+    from openpyxl.utils import get_column_letter
+
+    filled = [number for number, line in enumerate(lines, 1) if any(line)]
+    rows = [str(number) for number in filled if sheet.row_dimensions[number].hidden]
+    used = {place for line in lines for place, cell in enumerate(line, 1) if cell}
+    columns = [
+        get_column_letter(place)
+        for dimension in sheet.column_dimensions.values()
+        if dimension.hidden
+        for place in range(dimension.min, dimension.max + 1)
+        if place in used
+    ]
+    parts = [
+        ngettext("{count} row ({names})", "{count} rows ({names})", len(rows), names=_some(rows)) if rows else "",
+        ngettext("{count} column ({names})", "{count} columns ({names})", len(columns), names=_some(columns))
+        if columns
+        else "",
+    ]
+    found = gettext(" and ").join(filter(None, parts))
+    return found and gettext("The sheet hides {found}, by hand or by a filter: they are read, too.", found=found)
+
+
+def _notes(rows: list[list[Any]]) -> Iterator[str]:
+    """Cells that may be shown in another way, as the language of the computer decides it."""
+    told = [
+        f"{cell.coordinate} ({shown(cell.value, cell.number_format)})"
+        for row in rows
+        for cell in row
+        if cell.value is not None and depends_on_language(cell.value, cell.number_format)
+    ]
+    if told:
+        yield gettext(
+            "These cells may look otherwise in the sheet, and are read like this: {cells}.", cells=_some(told)
+        )
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def _openpyxl() -> Any:
@@ -127,14 +212,3 @@ def _text_cell(sheet: Any, text: str) -> Any:
     cell.data_type = "s"  # openpyxl takes "=1+1" for a formula and "#N/A" for an error
     cell.quotePrefix = True  # else Excel takes it for a formula when somebody edits the cell
     return cell
-
-
-def _text(cell: Any) -> str | None:
-    """A cell as text; a number with decimals keeps them, so that it is refused where none may be."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -295,4 +296,21 @@ def test_ctrl_c_says_how_to_go_on(run: Run, sandbox: Sandbox, monkeypatch: pytes
     told = run(*BLOCK, "--apply", "--yes", mark)
     [plan] = re.findall(r"journal resume (\S+) --apply", told.err)
     assert (told.code, sandbox.writes()) == (1, [])
-    assert "contact 900010    open" in run("journal", "show", plan).out
+    assert "open     contact 900010" in run("journal", "show", plan).out
+
+
+def test_what_a_sheet_hides_is_said_and_not_sent_unseen(run: Run, sandbox: Sandbox) -> None:
+    book = openpyxl.Workbook()
+    for line in (["id", "first_name"], [900003, "Bruna"], [900004, "Nascosta"]):
+        book.worksheets[0].append(line)
+    book.worksheets[0].row_dimensions[3].hidden = True
+    book.save("rows.xlsx")
+    command = (*UPDATE, "--from-file", "rows.xlsx")
+    seen = run(*command)
+    assert "hides 1 row (3)" in seen.err
+    mark = fingerprint(seen)
+    told = run(*command, "--apply", "--yes", mark)
+    assert (told.code, sandbox.writes()) == (2, [])
+    assert "--hidden-rows" in told.err
+    assert run(*command, "--apply", "--yes", mark, "--hidden-rows").code == 0
+    assert len(sent(sandbox)) == 2
