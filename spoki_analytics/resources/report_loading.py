@@ -81,21 +81,40 @@ class ReportLoader(Loader):
         return stamp(older, requests=older.attrs["spoki"]["requests"] + spent)
 
     def _complete(self, wide: pd.DataFrame, query: Query, refresh: bool | None) -> pd.DataFrame:
-        """Counters that the detailed report does not have, from the older one where Spoki still has it."""
+        """Counters that the detailed report does not have, from the older one where Spoki still has it.
+
+        Also those of days that it does not have: who only received messages on a Sunday sent none to be detailed.
+        """
         missing = [name for name in COUNTED if wide[name].isna().all()]
-        if not missing or wide.empty or wide.attrs["spoki"]["operation"] == "List Reports":
+        if not missing or wide.attrs["spoki"]["operation"] == "List Reports":
             return wide
         older, spent = self._unless_absent("list_reports", "reports", query, None, refresh)
         if older is None:
             return stamp(wide, requests=wide.attrs["spoki"]["requests"] + spent)
-        counters = wide_form(older)
-        keys = ["period_start", "account"] if wide["account"].notna().all() else ["period_start"]
-        sums = counters.groupby(keys, as_index=False, dropna=False)[missing].sum(min_count=1)
-        filled = wide.drop(columns=missing).merge(sums, on=keys, how="left")[list(wide.columns)]
+        keys, sums = self._counters(wide_form(older), wide, missing)
+        filled = wide.drop(columns=missing).merge(sums, on=keys, how="outer")[list(wide.columns)].astype(wide.dtypes)
         facts, other = wide.attrs["spoki"], older.attrs["spoki"]
         both = {name: facts[name] + other[name] for name in ("requests", "cache_hits")}
         filled.attrs = dict(wide.attrs)
-        return stamp(filled, **both, stale=facts["stale"] or other["stale"], completed_from="List Reports")
+        return stamp(
+            filled, **both, rows=len(filled), stale=facts["stale"] or other["stale"], completed_from="List Reports"
+        )
+
+    def _counters(self, older: pd.DataFrame, wide: pd.DataFrame, missing: list[str]) -> tuple[list[str], pd.DataFrame]:
+        """What the older report adds to the detailed one, and by which columns its rows are found.
+
+        Rows of the detailed report that name no account are of the key's own; of an older report of several accounts
+        only the rows of that one belong to them.
+        """
+        named = set(older["account"].dropna())
+        keys = ["period_start", "account"]
+        if len(wide) and wide["account"].isna().any():
+            keys = ["period_start"]
+            if len(named) > 1:
+                older = older[(older["account"] == (self._client.account or 0)).fillna(False)]
+        sums = older.groupby(keys, as_index=False, dropna=False)[missing].sum(min_count=1)
+        counts = sums[missing].astype("Float64").fillna(0).ne(0).any(axis=1)
+        return keys, sums[counts | sums["period_start"].isin(wide["period_start"])]
 
     def _unless_absent(
         self, slug: str, schema: str, query: Query, limit: int | None, refresh: bool | None

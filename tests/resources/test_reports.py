@@ -135,15 +135,45 @@ def test_the_wide_form_takes_what_is_missing_from_the_older_report(client, scrip
     script[LEGACY] = Answer(example("reports.inferred"))
     spoki = client()
     wide = spoki.reports.load(*PERIOD, form="wide")
-    assert wide["sent"].tolist() == [610 + 144]
-    assert wide["failed"].tolist() == [21]
-    assert (wide["incoming"].tolist(), wide["conversations"].tolist()) == ([260], [377])
+    asked = wide[wide["sent"].notna()]
+    assert asked["sent"].tolist() == [610 + 144]
+    assert asked["failed"].tolist() == [21]
+    assert (asked["incoming"].tolist(), asked["conversations"].tolist()) == ([260], [377])
     facts = told(wide)
     assert (facts["operation"], facts["completed_from"], facts["requests"]) == (
         "List Detailed Reports", "List Reports", 2,
     )  # fmt: skip
     assert spoki.reports.load(*PERIOD, form="wide").attrs["spoki"]["requests"] == 0
     assert len(script.seen) == 2
+
+
+@pytest.mark.parametrize("detailed", [[{"period_start": "2026-10-02", "status": "Sent", "count": 7}], []])
+def test_days_that_only_the_older_report_knows_count_too(client, script, detailed):
+    script[DETAILED] = Answer(detailed)
+    script[LEGACY] = Answer(
+        [
+            {"account": 4100, "period_start": "2026-10-02", "sent_message_count": 7, "incoming_message_count": 3},
+            {"account": 4100, "period_start": "2026-10-04", "sent_message_count": 0, "incoming_message_count": 9},
+            {"account": 4100, "period_start": "2026-10-05", "sent_message_count": 0, "incoming_message_count": 0},
+        ]
+    )
+    wide = client().reports.load(*PERIOD, form="wide")
+    assert (wide["incoming"].sum(), wide["sent"].sum()) == (12, 7)
+    assert [day.day for day in wide["period_start"]] == [2, 4]
+    assert told(wide)["rows"] == 2
+
+
+@pytest.mark.parametrize(("stated", "incoming"), [(4101, [5]), (None, [pd.NA])])
+def test_rows_without_account_get_no_counters_of_other_accounts(client, script, stated, incoming):
+    script[DETAILED] = Answer([{"period_start": "2026-10-02", "status": "Sent", "count": 7}])
+    script["/api/1/accounts/"] = Answer([{"id": 4100}, {"id": 4101}])
+    rows = [
+        {"account": account, "period_start": "2026-10-02", "incoming_message_count": count}
+        for account, count in [(4100, 100), (4101, 5)]
+    ]
+    script[LEGACY] = Answer(rows)
+    wide = client(account=stated).reports.load(*PERIOD, form="wide")
+    assert wide["incoming"].tolist() == incoming
 
 
 def test_the_wide_form_does_without_the_older_report_where_it_is_gone(client, script):
