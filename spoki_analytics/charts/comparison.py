@@ -34,16 +34,19 @@ def weekday_pattern(weekdays: pd.DataFrame, period: Period) -> Chart | None:
         period: The period it covers.
     """
     sent = weekdays["sent_per_day"]
-    if not sent.sum():
+    if not sent.sum() or sent.notna().sum() < 2:  # one weekday is no pattern
         return None
     most, least = int(sent.argmax()), int(sent.argmin())
-    title = gettext(
-        "Busiest on {most}s ({most_sent} sent a day), quietest on {least}s ({least_sent})",
-        most=format_weekday(most),
-        most_sent=format_number(sent[most]),
-        least=format_weekday(least),
-        least_sent=format_number(sent[least]),
-    )
+    if sent[most] == sent[least]:
+        title = gettext("{sent} sent a day, on no weekday more than on others", sent=format_number(sent[most]))
+    else:
+        title = gettext(
+            "Busiest on {most}s ({most_sent} sent a day), quietest on {least}s ({least_sent})",
+            most=format_weekday(most),
+            most_sent=format_number(sent[most]),
+            least=format_weekday(least),
+            least_sent=format_number(sent[least]),
+        )
     figure, axes = time_axes(title, gettext("messages per day, mean"))
     places = np.arange(len(weekdays))
     both = bool(weekdays["incoming_per_day"].notna().any())

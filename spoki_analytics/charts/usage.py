@@ -48,11 +48,12 @@ def messages_over_time(table: pd.DataFrame, period: Period) -> Chart | None:
         table: `metrics.usage.per_period`.
         period: The period it covers.
     """
-    if not table["sent"].sum() + table["incoming"].sum():
-        return None
     counted = basis(table)
+    if not counted[["sent", "incoming"]].sum().sum():
+        return None
     top = counted.iloc[int(counted["sent"].fillna(-1).argmax())]
-    title = _busiest(counted["sent"].sum(), top, period)
+    received = counted["incoming"].sum()
+    title = _busiest(counted["sent"].sum(), top, period) if counted["sent"].sum() else _received(received)
     figure, axes = time_axes(title, _messages_per_unit(period))
     edges, middles = calendar(axes, period)
     axes.stairs(floats(table["sent"].fillna(0)), edges, fill=True, color=BLUE, label=gettext("sent"))
@@ -74,10 +75,10 @@ def rates_over_time(table: pd.DataFrame, figures: pd.DataFrame, period: Period) 
     sums, finished = totals(basis(table)), period.first(len(basis(table)))
     long = period.unit == "day" and len(table) > LONG
     table = rolling(table) if long else table
-    known = [name for name in RATES if table[name].notna().any()]
+    known = [name for name in RATES if basis(table)[name].notna().any()]
     if not known:
         return None
-    title = describe_change(gettext(RATES[known[-1]][0]), figures[figures["name"] == known[-1]].iloc[0])
+    title = _rate_of_all(figures, known)
     figure, axes = time_axes(title, gettext("share of messages"), right=0.86)
     edges, middles = calendar(axes, period)
     for name in known:
@@ -103,10 +104,10 @@ def rates_over_time(table: pd.DataFrame, figures: pd.DataFrame, period: Period) 
 @styled
 def template_share(table: pd.DataFrame, period: Period) -> Chart | None:
     """Template and free-form messages of each day, month or year, stacked."""
-    if not table[["template", "free"]].sum().sum():
+    if not basis(table)[["template", "free"]].sum().sum():
         return None
     sums = totals(basis(table))
-    title = gettext("{share} of sent messages were templates", share=format_percent(sums["template_per_sent"], 0))
+    title = _templates(sums)
     figure, axes = time_axes(title, _messages_per_unit(period))
     edges, _ = calendar(axes, period)
     template, free = floats(table["template"].fillna(0)), floats(table["free"].fillna(0))
@@ -127,11 +128,10 @@ def template_share(table: pd.DataFrame, period: Period) -> Chart | None:
 @styled
 def conversations_and_contacts(table: pd.DataFrame, period: Period) -> Chart | None:
     """Conversations and contacts reached of each day, month or year."""
-    if not table[["conversations", "contacts_reached"]].sum().sum():
+    if not basis(table)[["conversations", "contacts_reached"]].sum().sum():
         return None
     sums = totals(basis(table))
-    conversations = ngettext("{count} conversation", "{count} conversations", sums["conversations"])
-    title = f"{conversations}; {_average_reach(sums['contacts_reached_per_period'], period)}"
+    title = _conversations_and_reach(sums, period)
     figure, axes = time_axes(
         title, by_unit(period, gettext("per day"), gettext("per week"), gettext("per month"), gettext("per year"))
     )
@@ -139,8 +139,32 @@ def conversations_and_contacts(table: pd.DataFrame, period: Period) -> Chart | N
     _line(axes, middles, table["conversations"], BLUE, "-", gettext("conversations"))
     _line(axes, middles, table["contacts_reached"], ORANGE, "--", gettext("contacts reached"))
     _finish(axes, edges, table)
-    sentence = join(_explain_reach(period), say_unfinished(table, period))
+    sentence = join(_explain_reach(period.first(len(basis(table)))), say_unfinished(table, period))
     return Chart(figure, f"{title}.", sentence, numbers_behind(table, ["conversations", "contacts_reached"]))
+
+
+def _rate_of_all(figures: pd.DataFrame, known: list[str]) -> str:
+    """The rate of the whole period that matters most, and how it changed, as far as there is one."""
+    stated = figures[figures["value"].notna()].set_index("name")
+    name = next((name for name in reversed(known) if name in stated.index), None)
+    if name is None:
+        return gettext("Parts of the period have a rate, the whole of it has none")
+    return describe_change(gettext(RATES[name][0]), stated.loc[name])
+
+
+def _templates(sums: pd.Series) -> str:
+    share = sums["template_per_sent"]
+    if pd.notna(share):
+        return gettext("{share} of sent messages were templates", share=format_percent(share, 0))
+    template, free = format_number(sums["template"]), format_number(sums["free"])
+    return gettext("{template} template and {free} free-form messages", template=template, free=free)
+
+
+def _conversations_and_reach(sums: pd.Series, period: Period) -> str:
+    """What is known of the two, of the finished part as in all figures."""
+    count, reached = sums["conversations"], sums["contacts_reached_per_period"]
+    known = [ngettext("{count} conversation", "{count} conversations", count)] if pd.notna(count) else []
+    return "; ".join([*known, *([_average_reach(reached, period)] if pd.notna(reached) else [])])
 
 
 def _line(axes: Axes, middles: Floats, values: pd.Series, colour: str, line: str, words: str) -> None:
@@ -208,6 +232,10 @@ def _busiest(sent: float, top: pd.Series, period: Period) -> str:
     )
 
 
+def _received(count: float) -> str:
+    return ngettext("{count} message received from contacts", "{count} messages received from contacts", count)
+
+
 def _messages_per_unit(period: Period) -> str:
     return by_unit(
         period,
@@ -221,6 +249,8 @@ def _messages_per_unit(period: Period) -> str:
 def _counted(table: pd.DataFrame, period: Period) -> str:
     counted = basis(table)
     sent, period = counted["sent"].sum(), period.first(len(counted))
+    if not table["sent"].notna().any():
+        return f"{_received(counted['incoming'].sum())}, {period}."
     if not table["incoming"].notna().any():
         return ngettext("{count} message sent, {period}.", "{count} messages sent, {period}.", sent, period=period)
     return ngettext(
@@ -233,6 +263,8 @@ def _counted(table: pd.DataFrame, period: Period) -> str:
 
 
 def _average(sent: pd.Series, period: Period) -> str:
+    if not sent.notna().any():
+        return ""
     mean = format_number(sent.astype("Float64").mean())
     return by_unit(
         period,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +81,8 @@ def _share_change(rate_of: tuple[str, str], now: pd.Series, before: pd.Series) -
     if any(pd.isna(sample) for sample in samples):
         return known
     change, low, high = difference(*samples)
+    if math.isnan(change):  # one of the two is no share, as where more is read than delivered
+        return known
     enough = min(samples[1], samples[3]) >= SMALL
     direction = "up" if low > 0 else "down" if high < 0 else "same"
     return known | {"change": change, "change_low": low, "change_high": high, "direction": direction if enough else ""}

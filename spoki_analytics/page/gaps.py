@@ -5,6 +5,7 @@ from __future__ import annotations
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.runway import ENOUGH_DAYS
 from spoki_analytics.metrics.studies import CurrentStudy, UsageStudy
+from spoki_analytics.metrics.usage import basis
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.numbers import format_number
 
@@ -19,8 +20,8 @@ def usage_gaps(study: UsageStudy, current: CurrentStudy) -> dict[str, str]:
         study: `metrics.study_usage`.
         current: `metrics.study_current_report`.
     """
-    nothing = gettext("No messages were reported, {period}.", period=study.period)
-    reasons = _usage_reasons() if study.now["sent"].any() else dict.fromkeys(_usage_reasons(), nothing)
+    nothing = gettext("No messages were reported, {period}.", period=study.finished)
+    reasons = _usage_reasons() if basis(study.now)["sent"].any() else dict.fromkeys(_usage_reasons(), nothing)
     return {"messages_over_time": nothing, **reasons, "current_report": _current_report_reason(current)}
 
 
@@ -66,7 +67,7 @@ def _usage_reasons() -> dict[str, str]:
         "conversations_and_contacts": gettext(
             "The reports of this period don't count conversations or contacts; the current report below does."
         ),
-        "weekday_pattern": gettext("Weekdays need complete days with messages."),
+        "weekday_pattern": gettext("Weekdays need complete days with messages, of at least two weekdays."),
         "by_channel": gettext("The reports don't tell messages apart by channel."),
         "by_category": gettext("The reports don't tell messages apart by category."),
     }

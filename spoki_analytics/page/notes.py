@@ -113,6 +113,26 @@ def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
             span=count_units(over, period),
             earlier=finished.previous(),
         )
+    elif not over:
+        scope = by_unit(
+            period,
+            gettext(
+                "No day of {period} is over yet: figures are what was counted so far, compared with nothing.",
+                period=period,
+            ),
+            gettext(
+                "No week of {period} is over yet: figures are what was counted so far, compared with nothing.",
+                period=period,
+            ),
+            gettext(
+                "No month of {period} is over yet: figures are what was counted so far, compared with nothing.",
+                period=period,
+            ),
+            gettext(
+                "No year of {period} is over yet: figures are what was counted so far, compared with nothing.",
+                period=period,
+            ),
+        )
     else:
         scope = gettext(
             "Figures cover {complete}, {finished}; the time before has no reports, or not from its start, to compare "

@@ -62,6 +62,58 @@ def test_a_long_period_is_evened_out_over_weeks(per_period) -> None:
     assert chart.data["Sent"].iloc[6:].unique().tolist() == [70]
 
 
+def test_a_rate_that_cannot_be_gives_way_to_the_other_and_has_no_direction(per_period, october) -> None:
+    days = {"sent": [100] * 31, "delivered": [90] * 31}
+    now = per_period(october, LATER, **days, read=[0] * 30 + [9000])
+    before = per_period(october.previous(), LATER, **days, read=[70] * 31)
+    figures = usage_figures(now, before)
+    assert figures.set_index("name").loc["read_per_delivered", "direction"] == ""
+    assert said(usage.rates_over_time(now, figures, october).alt) == "Delivery rate is 90 %, no clear change from 90 %."
+
+
+def test_an_account_that_wrote_only_today_has_no_figures_of_days_that_are_over(per_period) -> None:
+    days = Period(date(2026, 10, 30), date(2026, 10, 31))
+    columns = ("sent", "delivered", "read", "incoming", "template", "free", "conversations")
+    one = {name: [None, 9] for name in columns}
+    table = per_period(days, **one)
+    assert usage.rates_over_time(table, usage_figures(table, table.iloc[:0]), days) is None
+    for draw in (usage.messages_over_time, usage.template_share, usage.conversations_and_contacts):
+        assert draw(table, days) is None
+
+
+def test_what_is_unknown_is_no_zero_and_no_dash_in_a_title(per_period, october) -> None:
+    received = usage.messages_over_time(per_period(october, LATER, incoming=[4, 5]), october)
+    assert (received.alt, "sent" in received.sentence) == ("9 messages received from contacts.", False)
+    reached = usage.conversations_and_contacts(per_period(october, LATER, contacts_reached=[10, 20]), october)
+    assert reached.alt == "15 contacts reached on an average day."
+    templates = usage.template_share(per_period(october, LATER, sent=[1], template=[8], free=[2]), october)
+    assert templates.alt == "8 template and 2 free-form messages."
+
+
+def test_conversations_name_the_days_that_their_total_is_of(per_period, october) -> None:
+    chart = usage.conversations_and_contacts(per_period(october, conversations=[1] * 31), october)
+    assert chart.alt.startswith("30 conversations")
+    assert "1 Oct 2026 to 30 Oct 2026" in chart.sentence
+
+
+@pytest.mark.parametrize("granularity", ["Day", "Week", "Month", "Year"])
+def test_where_nothing_is_over_that_is_why_nothing_is_compared(per_period, granularity) -> None:
+    period = Period(date(2026, 10, 31), date(2026, 10, 31), granularity)
+    table = per_period(period, pd.Timestamp("2026-10-31T12:00Z"), sent=[5])
+    scope = notes.usage_scope(table, table.iloc[:0], period)
+    assert f"No {period.unit} of " in scope
+    assert "no reports" not in scope
+    chart = usage.messages_over_time(table, period)
+    assert "average" not in chart.sentence
+
+
+def test_one_weekday_is_no_pattern_and_equal_ones_have_no_busiest(per_period, october) -> None:
+    friday = Period(date(2026, 10, 2), date(2026, 10, 2))
+    assert comparison.weekday_pattern(by_weekday(per_period(friday, LATER, sent=[7])), friday) is None
+    even = comparison.weekday_pattern(by_weekday(per_period(october, LATER, sent=[10] * 31)), october)
+    assert even.alt == "10 sent a day, on no weekday more than on others."
+
+
 def test_templates_are_told_as_a_share_of_sent(per_period, october) -> None:
     chart = usage.template_share(per_period(october, sent=[10], template=[8], free=[2]), october)
     assert said(chart.alt) == "80 % of sent messages were templates."

@@ -20,7 +20,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def usage(sent: int) -> UsageStudy:
-    return cast("UsageStudy", SimpleNamespace(period=PERIOD, now=pd.DataFrame({"sent": [sent]})))
+    return cast("UsageStudy", SimpleNamespace(finished=PERIOD, now=pd.DataFrame({"sent": [sent], "open": [False]})))
 
 
 def current(past: Period | None) -> CurrentStudy:
