@@ -145,11 +145,12 @@ def conversations_and_contacts(table: pd.DataFrame, period: Period) -> Chart | N
 
 def _rate_of_all(figures: pd.DataFrame, known: list[str]) -> str:
     """The rate of the whole period that matters most, and how it changed, as far as there is one."""
-    stated = figures[figures["value"].notna()].set_index("name")
-    name = next((name for name in reversed(known) if name in stated.index), None)
+    stated = figures[figures["value"].notna()]
+    names = stated["name"].tolist()
+    name = next((name for name in reversed(known) if name in names), None)
     if name is None:
         return gettext("Parts of the period have a rate, the whole of it has none")
-    return describe_change(gettext(RATES[name][0]), stated.loc[name])
+    return describe_change(gettext(RATES[name][0]), stated.iloc[names.index(name)])
 
 
 def _templates(sums: pd.Series) -> str:

@@ -111,7 +111,7 @@ class ReportLoader(Loader):
         if len(wide) and wide["account"].isna().any():
             keys = ["period_start"]
             if len(named) > 1:
-                older = older[(older["account"] == (self._client.account or 0)).fillna(False)]
+                older = older[older["account"].isin([self._client.home.account()]).fillna(False)]
         sums = older.groupby(keys, as_index=False, dropna=False)[missing].sum(min_count=1)
         counts = sums[missing].astype("Float64").fillna(0).ne(0).any(axis=1)
         return keys, sums[counts | sums["period_start"].isin(wide["period_start"])]
