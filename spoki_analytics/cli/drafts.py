@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FIELD = "field."
 """Start of the names of custom values, as in the columns that ``load`` gives."""
+_STRUCTURES = ("object", "list[object]", "list[int]", "list[str]")
 _MEMBERS = {"id": "ids", "phone": "phones", "email": "emails"}
 
 
@@ -173,8 +174,16 @@ def _filled(call: Call, given: Given) -> pd.DataFrame:
     frame = given.frame.assign(**dict(given.values))
     lists = {name for name, kind in _kinds(call).items() if kind.startswith(("list", "object"))}
     return frame.assign(
-        **{name: [_parsed(call, name, cell) for cell in frame[name]] for name in frame.columns if name in lists}
+        **{name: [_parsed_cell(call, name, cell) for cell in frame[name]] for name in frame.columns if name in lists}
     )
+
+
+def _parsed_cell(call: Call, name: str, cell: Any) -> Any:
+    """A cell as its type wants it; one that is no JSON stays the text that it is, and is judged with its row."""
+    try:
+        return _parsed(call, name, cell)
+    except UsageError:
+        return cell
 
 
 def _kinds(call: Call) -> dict[str, str]:
@@ -186,7 +195,7 @@ def _kinds(call: Call) -> dict[str, str]:
 
 
 def _parsed(call: Call, name: str, text: Any) -> Any:
-    """A value as its type wants it: ``1, 2`` is a list, JSON an object; everything else stays the text that it is.
+    """A value as its type wants it: ``1, 2`` is a list, as is JSON of one; everything else stays the text that it is.
 
     Raises:
         UsageError: It should be JSON and is not.
@@ -194,9 +203,9 @@ def _parsed(call: Call, name: str, text: Any) -> Any:
     kind = _kinds(call).get(name, "str")
     if not isinstance(text, str):
         return text
-    if kind in ("list[int]", "list[str]"):
+    if kind in ("list[int]", "list[str]") and not text.startswith("["):
         return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
-    if kind not in ("object", "list[object]"):
+    if kind not in _STRUCTURES:
         return text
     try:
         return orjson.loads(text)

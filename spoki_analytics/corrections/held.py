@@ -171,12 +171,17 @@ class HeldRecords:
         accepted: set[tuple[str, str]],
     ) -> None:
         """Refuse a column that cannot be written where its cells say something else than what is there."""
-        for row, (record, given) in zip(list(reading.rows), cells, strict=True):
+        pairs = list(zip(list(reading.rows), cells, strict=True))
+        none_is_there = all(record is None for _, (record, _) in pairs)
+        for row, (record, given) in pairs:
             if column not in given or (row.label, str(column)) in accepted or _is_nothing(given[column]):
                 continue
-            if record is None or column not in record:
+            if none_is_there:
                 reading.refusals.append(refusal)
                 return
+            if record is None or column not in record:
+                reading.refusals.append(replace(refusal, row=row.label))
+                continue
             held = describe(record[str(column)])
             reading.refuse(row.label, str(column), Reason.READ_ONLY, value=quote(given[column]), held=held)
 
