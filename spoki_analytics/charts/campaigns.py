@@ -20,7 +20,7 @@ from spoki_analytics.charts.axes import (
 )
 from spoki_analytics.charts.chart import Chart
 from spoki_analytics.charts.labels import numbers_behind, value_word
-from spoki_analytics.charts.sentences import join
+from spoki_analytics.charts.sentences import capitalise, join
 from spoki_analytics.charts.style import BLUE, INK, NAVY, ORANGE, SKY, VERMILION, styled
 from spoki_analytics.metrics.campaigns import MATURE_HOURS
 from spoki_analytics.metrics.periods import Period
@@ -124,8 +124,7 @@ def funnel(stages: pd.DataFrame, campaigns: int) -> Chart | None:
     """
     if not campaigns or not stages["count"].sum():
         return None
-    read = format_percent(stages.iloc[-1]["share_of_contacts"], 0)
-    title = gettext("{share} of contacts are known to have read a message", share=read)
+    title = _say_last_stage(stages)
     words = [gettext(STAGE_WORDS[stage]) for stage in stages["stage"]]
     figure, axes = row_axes(title, gettext("contacts, messages"), words, height=0.36)
     axes.barh(np.arange(len(stages)), floats(stages["count"]), 0.66, color=BLUE)
@@ -180,6 +179,15 @@ def funnel_by_campaign(settled: pd.DataFrame) -> Chart | None:
     return Chart(figure, f"{title}.", sentence, numbers_behind(shown, columns, first="name"))
 
 
+def _say_last_stage(stages: pd.DataFrame) -> str:
+    """What became of the contacts, or of the messages where no share of contacts is known."""
+    last = stages[stages["count"].notna()].iloc[-1]
+    share = stages.iloc[-1]["share_of_contacts"]
+    if pd.notna(share):
+        return gettext("{share} of contacts are known to have read a message", share=format_percent(share, 0))
+    return f"{capitalise(gettext(STAGE_WORDS[last['stage']]))}: {format_number(last['count'])}"
+
+
 def _by_maturity(table: pd.DataFrame) -> list[tuple[str, np.ndarray[Any, np.dtype[np.bool_]], dict[str, Any]]]:
     """Marks by what can still happen to a campaign."""
     settled = table["settled"].fillna(False).to_numpy(dtype=bool)
@@ -193,6 +201,8 @@ def _by_maturity(table: pd.DataFrame) -> list[tuple[str, np.ndarray[Any, np.dtyp
 
 def _say_read(shares: pd.Series) -> str:
     """How large a part of its contacts read a campaign; from the least to the most where the two differ as shown."""
+    if not shares.notna().any():
+        return gettext("How many contacts read a campaign is not known")
     low, high = format_percent(shares.min(), 0), format_percent(shares.max(), 0)
     if len(shares) == 1:
         return gettext("{share} of the campaign's contacts read it", share=low)

@@ -195,7 +195,7 @@ def _say_first(table: pd.DataFrame) -> str:
 def _say_failures(judged: pd.DataFrame) -> str:
     odd = int(judged["outlier"].sum())
     worst, median = judged.iloc[0], judged["median"].iloc[0]
-    if odd:
+    if odd and pd.notna(median):
         return _count_outliers(odd, format_percent(median))
     if len(judged) == 1 or pd.isna(median):
         share = format_share_of(worst["failed_per_attempted"], worst["attempted"], 1)

@@ -118,8 +118,13 @@ def ranking(table: pd.DataFrame, rate: str = "read_per_sent") -> pd.DataFrame:
     return ranked[ranked[rate].notna()].sort_values(f"{rate}_low", ascending=False, ignore_index=True)
 
 
-def outliers(table: pd.DataFrame, rate: str) -> pd.DataFrame:
+def outliers(table: pd.DataFrame, rate: str, earlier: pd.DataFrame | None = None) -> pd.DataFrame:
     """Campaigns with their distance from the account's own median, which is that of the settled ones.
+
+    Args:
+        table: `campaign_table` of the period.
+        rate: Which rate.
+        earlier: The same of a longer time, whose settled ones say what is usual where the period has too few.
 
     Returns:
         The rows whose rate is known plus ``median`` (Float64), ``score`` (Float64: modified z-score, missing with fewer
@@ -139,14 +144,16 @@ def outliers(table: pd.DataFrame, rate: str) -> pd.DataFrame:
     return known.assign(
         median=pd.Series(median, index=known.index, dtype="Float64"),
         score=score.astype("Float64"),
-        outlier=odd.where(known["settled"].fillna(False), _is_clearly_higher(known, rate)).astype("boolean"),
+        outlier=odd.where(known["settled"].fillna(False), _is_clearly_higher(known, rate, earlier)).astype("boolean"),
     )
 
 
-def _is_clearly_higher(known: pd.DataFrame, rate: str) -> pd.Series:
+def _is_clearly_higher(known: pd.DataFrame, rate: str, earlier: pd.DataFrame | None) -> pd.Series:
     """Which rates are far above those of the settled campaigns together, and not by chance."""
     count, out_of = RATES[rate]
     usual = total(settled(known)[[count, out_of]])
+    if earlier is not None and (pd.isna(usual[out_of]) or usual[out_of] < SMALL):
+        usual = total(settled(earlier)[[count, out_of]])
     if usual.isna().any() or usual[out_of] < SMALL:
         return pd.Series(False, index=known.index, dtype="boolean")
     lows = [difference(k, n, usual[count], usual[out_of])[1] for k, n in zip(known[count], known[out_of], strict=True)]

@@ -271,7 +271,7 @@ class CampaignStudy:
     @cached_property
     def failures(self) -> pd.DataFrame:
         """Campaigns with the distance of their failures from the median, as `campaigns.outliers` gives it."""
-        return campaigns.outliers(self.table, "failed_per_attempted")
+        return campaigns.outliers(self.table, "failed_per_attempted", self.so_far)
 
     @property
     def stuck(self) -> pd.DataFrame:

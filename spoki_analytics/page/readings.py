@@ -19,6 +19,8 @@ def say_counters(study: CampaignStudy) -> str:
         study: `metrics.study_campaigns`.
     """
     counters = study.counters
+    if not counters.campaigns and counters.basis != "setting":
+        return join(gettext(_READINGS[counters.reading]), gettext(_NO_WITNESS))
     evidence = gettext(
         _EVIDENCE[counters.basis],
         heard=format_number(counters.campaigns),
@@ -37,6 +39,7 @@ _READINGS = {
         "failed."
     ),
 }
+_NO_WITNESS = noop("No finished campaign of this key with messages shows whether that is so.")
 _EVIDENCE = {
     "data": noop(
         "The finished campaigns of this key show it: in {more_read} of {heard} more messages are read than received, "
@@ -74,6 +77,10 @@ def _say_other(study: CampaignStudy) -> str:
     if study.other is None:
         return ""
     here, there = (_list_rates(figures) for figures in (study.figures, campaign_figures(study.other)))
+    if not here and not there:  # the period has no finished campaign
+        return ""
+    nothing = gettext("no rates, as parts exceed their wholes")
+    here, there = here or nothing, there or nothing
     return gettext("Read like this: {here}. Read the other way: {there}.", here=here, there=there)
 
 

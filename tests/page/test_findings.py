@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spoki_analytics.charts import campaigns as campaign_charts
 from spoki_analytics.charts import ranking
 from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.studies import CampaignStudy, study_campaigns
@@ -50,6 +51,33 @@ def test_the_campaign_that_is_stuck_and_failing_stands_on_top(campaigns: Make) -
     assert chart is not None
     assert chart.alt.startswith("1 campaign out of line with the median of 1.7")
     assert "Processing for 31 days, outlier" in chart.svg().replace("\u00a0", " ")
+
+
+def test_what_fails_is_measured_by_earlier_campaigns_where_the_period_has_no_finished_one(campaigns: Make) -> None:  # noqa: F811
+    bad = sent(100, 50, name="Young", id=1, scheduled_datetime="2026-10-31T09:00Z")
+    frame = campaigns(bad, *(sent(200, 4, scheduled_datetime=SEPTEMBER) for _ in range(3)))
+    as_of = pd.Timestamp("2026-11-01T12:00Z")
+    assert say(frame, as_of) == ["1 campaign fails far more often than the others, 50 % of its messages: Young."]
+    chart = ranking.failures(study(frame, as_of).failures)
+    assert chart is not None
+    assert chart.alt.replace("\u00a0", " ") == "Young: 50.0 % of 100 attempted failed."
+
+
+def test_without_a_finished_campaign_no_evidence_is_counted(campaigns: Make) -> None:  # noqa: F811
+    said = say_counters(study(campaigns({"status": "Processing"})))
+    assert "0 of 0" not in said
+    assert "Read like this" not in said
+    assert "No finished campaign" in said
+
+
+def test_shares_of_unknown_contacts_make_no_title(campaigns: Make) -> None:  # noqa: F811
+    known = study(campaigns(sent(100, 5, contacts_count=None)))
+    chart = campaign_charts.funnel(known.funnel, 1)
+    assert chart is not None
+    assert chart.alt == "Read: 47."
+    unread = campaign_charts.funnel_by_campaign(study(campaigns(sent(100, 5, messages_read=None))).settled)
+    assert unread is not None
+    assert "–" not in unread.alt
 
 
 def test_every_kind_of_being_stuck_is_said(campaigns: Make) -> None:  # noqa: F811
