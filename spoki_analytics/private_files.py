@@ -6,7 +6,9 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
@@ -46,15 +48,28 @@ def write_private(path: Path, content: bytes | str, *, keep_mode: bool = False) 
         content: Bytes, or text that is written as UTF-8.
         keep_mode: Let a file that is there already keep its permissions; a new one is its owner's alone.
     """
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mkstemp's files have mode 0600
+    with replacing(path, keep_mode=keep_mode) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, keep_mode: bool = False) -> Iterator[BinaryIO]:
+    """A file to write to, that takes its place in one step when all is written; see ``write_private``."""
+    path = path.resolve() if path.is_symlink() else path  # the link stays, what it leads to is replaced
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:20]}-")  # mkstemp's files have mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            yield file
             file.flush()
             os.fsync(file.fileno())  # before the name moves: some file systems write names earlier than contents
         if keep_mode and path.exists():
             shutil.copymode(path, aside)
         Path(aside).replace(path)
+    except OSError as problem:
+        Path(aside).unlink(missing_ok=True)
+        if problem.errno is None:
+            raise
+        raise OSError(problem.errno, problem.strerror, str(path)) from problem  # of the file that was meant
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ from spoki_analytics.wording.messages import gettext
 
 LANDED = "/"
 """What follows the key of a listing in the keys of pages that landed of it."""
+PIECE = "#"
+"""What follows the key of an entry in the keys of the pieces of its body after the first."""
+_PIECE_BYTES = 2**23
+"""Longest piece of a body: each is copied several times on its way into the file."""
 FACTS_HEADER = "X-Listing-Facts"
 SEAL_HEADER = "X-Seal"
 KEEP_EXPIRED = timedelta(days=7)
@@ -96,7 +100,7 @@ class Store:
         try:
             with self._in_use:
                 response = self._cache.get_response(key)
-            return _entry(response) if response is not None else None
+            return self._whole(key, _entry(response)) if response is not None else None
         except (sqlite3.DatabaseError, OSError) as problem:
             self._fall_back(problem)
         except Exception as problem:  # damaged bytes can fail in any way that any of the libraries below knows
@@ -115,18 +119,14 @@ class Store:
 
     def put(self, key: str, entry: Entry, life: timedelta) -> None:
         """Keep an entry; a failure costs one warning and switches to memory."""
-        response = _response(key, entry)
         expires = entry.stored + life
         try:
             if self.on_disk:
                 self._require_writable()
-            with self._in_use:
-                self._cache.save_response(response, key, expires)
-                if not self._cache.contains(key):
-                    raise sqlite3.OperationalError("the answer could not be stored")
+            self._save(key, entry, expires)
         except (sqlite3.DatabaseError, OSError) as problem:
             self._fall_back(problem)
-            self._cache.save_response(response, key, expires)
+            self._save(key, entry, expires)
 
     def forget(self, prefix: str) -> int:
         """Drop every entry whose key starts with that prefix; give their number."""
@@ -142,7 +142,7 @@ class Store:
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """All readable entries with their keys."""
         for key in self._keys():
-            if (entry := self.get(key)) is not None:
+            if PIECE not in key and (entry := self.get(key)) is not None:
                 yield key, entry
 
     def tally(self, hit: bool) -> None:
@@ -172,6 +172,34 @@ class Store:
         """Close the file, when no thread is at it."""
         with self._in_use:
             self._cache.close()  # type: ignore[no-untyped-call]
+
+    def _save(self, key: str, entry: Entry, expires: datetime) -> None:
+        """Save an entry, a long body in pieces; the first one last, as it counts the others."""
+        starts = range(0, max(1, len(entry.body)), _PIECE_BYTES)
+        for number in reversed(range(len(starts))):
+            name = _piece(key, number)
+            body = entry.body[starts[number] : starts[number] + _PIECE_BYTES]
+            facts = {} if number else {**entry.facts, **({"pieces": len(starts)} if len(starts) > 1 else {})}
+            with self._in_use:
+                self._cache.save_response(_response(name, replace(entry, body=body, facts=facts)), name, expires)
+                if not self._cache.contains(name):
+                    raise sqlite3.OperationalError("the answer could not be stored")
+
+    def _whole(self, key: str, first: Entry) -> Entry:
+        """The entry with all pieces of its body.
+
+        Raises:
+            ValueError: One is missing, or belongs to another entry.
+        """
+        bodies = [first.body]
+        for number in range(1, first.facts.get("pieces", 1)):
+            with self._in_use:
+                response = self._cache.get_response(_piece(key, number))
+            entry = _entry(response) if response is not None else None
+            if entry is None or (entry.as_of, entry.stored) != (first.as_of, first.stored):
+                raise ValueError("a piece of it is missing")
+            bodies.append(entry.body)
+        return first if len(bodies) == 1 else replace(first, body=b"".join(bodies))
 
     def _keys(self) -> list[str]:
         """Names of all entries; none is decoded for it."""
@@ -282,6 +310,11 @@ def _is_damage(problem: Exception) -> bool:
     if isinstance(problem, sqlite3.Error):
         return (getattr(problem, "sqlite_errorcode", 0) & 0xFF) in _DAMAGE  # the low byte is the kind of an error
     return not isinstance(problem, OSError)
+
+
+def _piece(key: str, number: int) -> str:
+    """The key of a piece of a body."""
+    return f"{key}{PIECE}{number:04d}" if number else key
 
 
 def _response(key: str, entry: Entry) -> CachedResponse:

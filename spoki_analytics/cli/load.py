@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,16 +19,16 @@ from spoki_analytics.cli.words import split_names
 from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
 from spoki_analytics.files.formats import Format, format_of
-from spoki_analytics.files.targets import require_writable
-from spoki_analytics.frames.provenance import remarks
+from spoki_analytics.files.targets import require_folder, require_writable
 from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.arguments import spelling
 from spoki_analytics.wording.messages import gettext, ngettext
 from spoki_analytics.wording.names import replace_hidden
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from spoki_analytics.frames.provenance import Provenance
 
+_STANDARD_OUTPUT = Path("-")
 _RESOURCES = "\n".join(f"  {name:<25}{call.about}" for name, call in LOADABLE.items())
 _SINGLES = "\n".join(f"  {name:<32}{call.about}" for name, call in SINGLE.items() if name not in LOADABLE)
 _BOTH = textwrap.fill(f"and one row of {', '.join(name for name in SINGLE if name in LOADABLE)}.", 98)
@@ -75,7 +75,9 @@ def load(
     form: Annotated[
         Format | None, typer.Option("--format", help="Else what the file name says, else csv.", show_default=False)
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; else to standard output.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write; else, or with -, to standard output.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
     columns: Annotated[
         list[str] | None,
@@ -87,6 +89,9 @@ def load(
 ) -> None:
     """Load a resource and write it as CSV, Excel, JSON or Parquet."""
     call = choose(resource, subject)
+    out = None if out == _STANDARD_OUTPUT else out
+    if out is not None:
+        require_folder(out)
     written = format_of(out, form) if out else form or Format.CSV
     if not written.is_text and out is None and sys.stdout.isatty():
         raise UsageError(gettext("{name} is not for a terminal: give --out FILE.", name=written.name.capitalize()))
@@ -103,7 +108,11 @@ def load(
             columns=split_names(columns),
             limit=limit,
             refresh=refresh or None,
+            into=_writer(out, written) if out else None,
         )
+    if isinstance(frame, dict):
+        _tell(frame, frame["rows"], out)
+        return
     content = encode(frame, written)
     if out is not None:
         write_private(out, content, keep_mode=True)
@@ -112,7 +121,7 @@ def load(
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()  # here, so that a reader who has seen enough (head, less) ends the command quietly
-    _tell(frame, out)
+    _tell(frame.attrs.get("spoki"), len(frame), out)
 
 
 @contextmanager
@@ -126,13 +135,26 @@ def _interruptible() -> Iterator[None]:
         raise
 
 
-def _tell(frame: pd.DataFrame, out: Path | None) -> None:
-    rows = ngettext("{count} row", "{count} rows", len(frame))
+def _writer(out: Path, form: Format) -> Callable[[Callable[..., Any], Mapping[str, Any]], Provenance]:
+    """Writes what a family loads to that file, in parts where the format allows it."""
+
+    def write(load: Any, arguments: Mapping[str, Any]) -> Provenance:
+        from spoki_analytics.resources.file_loading import load_to_file
+
+        return load_to_file(load.__self__, load.__func__, out, (), arguments, form)
+
+    return write
+
+
+def _tell(facts: Mapping[str, Any] | None, count: int, out: Path | None) -> None:
+    rows = ngettext("{count} row", "{count} rows", count)
     if out:
         rows = gettext("{rows} in {file}", rows=rows, file=out)
-    if (facts := frame.attrs.get("spoki")) is None:  # a yes or no carries no provenance
+    if facts is None:  # a yes or no carries no provenance
         say(f"{rows}.")
         return
+    from spoki_analytics.frames.provenance import remarks
+
     source = ngettext("{count} request", "{count} requests", facts["requests"])
     said = [source if facts["requests"] else gettext("from the cache"), *remarks(facts)]
     say(

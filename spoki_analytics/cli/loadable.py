@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from spoki_analytics.client import Spoki
+    from spoki_analytics.frames.provenance import Provenance
 
 _NO_FILTERS = frozenset({"columns", "limit", "refresh", "column_map"})
 _READERS: Mapping[type, tuple[Callable[[str], Any], str]] = {
@@ -63,8 +64,20 @@ def load_frame(
     columns: Iterable[str] | None = None,
     limit: int | None = None,
     refresh: bool | None = None,
-) -> pd.DataFrame:
-    """The chosen columns of the rows that match the filters, at most so many, or of the one that ``--id`` names."""
+    into: Callable[[Callable[..., Any], Mapping[str, Any]], Provenance] | None = None,
+) -> pd.DataFrame | Provenance:
+    """The chosen columns of the rows that match the filters, at most so many, or of the one that ``--id`` names.
+
+    Args:
+        call: The call.
+        spoki: The client.
+        words: The filters, as ``name=value``.
+        subject: What ``--id`` names.
+        columns: Only these columns.
+        limit: Stop after so many rows.
+        refresh: Ask Spoki again.
+        into: Writes a load to a file, given the method and its arguments; used for a family's own ``load``.
+    """
     from spoki_analytics.frames.chosen import choose_of, pick
 
     method = _method(call, spoki)
@@ -78,6 +91,8 @@ def load_frame(
         arguments[name] = _value("--id", subject, _kind(method, name))
     takes = inspect.signature(method).parameters
     arguments |= {name: value for name, value in (("columns", columns), ("limit", limit)) if name in takes}
+    if into is not None and call.method == "load":
+        return into(method, arguments)
     chosen = None if "columns" in takes else choose_of(columns, SCHEMAS.get(call.schema, SCHEMAS["generic"]))
     return pick(_as_frame(method(**arguments), call), chosen, call.family).head(limit or sys.maxsize)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from spoki_analytics.files.workbooks import write_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 def encode(frame: pd.DataFrame, form: Format) -> bytes:
@@ -66,6 +68,21 @@ def _json(frame: pd.DataFrame) -> bytes:
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:
+    import pyarrow.parquet as pq
+
     buffer = BytesIO()
-    frame.to_parquet(buffer, engine="pyarrow", compression="zstd", index=False)
+    pq.write_table(to_arrow(frame), buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """The frame as an Arrow table with its dtypes and provenance; lists are lists of text, also where all are empty."""
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    if any(pa.types.is_list(field.type) and pa.types.is_null(field.type.value_type) for field in table.schema):
+        texts = pa.list_(pa.string())
+        fields = [field.with_type(texts) if field.type == pa.list_(pa.null()) else field for field in table.schema]
+        table = pa.Table.from_pandas(frame, pa.schema(fields), preserve_index=False)
+    attrs = {"PANDAS_ATTRS": json.dumps(frame.attrs)} if frame.attrs else {}  # where pandas itself keeps them
+    return table.replace_schema_metadata({**(table.schema.metadata or {}), **attrs})

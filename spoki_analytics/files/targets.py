@@ -16,6 +16,7 @@ def require_folder(path: Path) -> None:
     Raises:
         UsageError: It is a folder, or lies in one that does not exist.
     """
+    path = path.resolve() if path.is_symlink() else path
     if path.is_dir():
         raise UsageError(gettext("{path} is a folder; name a file.", path=path))
     if not path.parent.is_dir():
@@ -33,10 +34,14 @@ def require_writable(path: Path, *, force: bool) -> None:
         UsageError: It cannot be written, or is there.
     """
     require_folder(path)
+    if path.exists() and not path.is_file():
+        message = gettext("{path} is no ordinary file.", path=path)
+        raise UsageError(message, advice=gettext("Name a file, or leave --out away to write to standard output."))
     if path.exists() and not force:
         message = gettext("{path} is there already, and was kept.", path=path)
         raise UsageError(message, advice=gettext("Name another file, or write over it with --force."))
-    if not os.access(path.parent, os.W_OK | os.X_OK) or _is_read_only(path.parent):
+    folder = path.resolve().parent
+    if not os.access(folder, os.W_OK | os.X_OK) or _is_read_only(folder):
         raise UsageError(gettext("{path} cannot be written: its folder is read-only.", path=path))
 
 

@@ -16,6 +16,7 @@ from spoki_analytics.frames.derived import derived_names
 from spoki_analytics.frames.notes import DROPPED, Note, read_note
 from spoki_analytics.frames.objects import Node, distinct
 from spoki_analytics.frames.schemas import Schema
+from spoki_analytics.frames.shelf import Shelf
 
 NOTES_KEY = b"spoki"
 
@@ -44,12 +45,26 @@ class TableBuilder:
         self._node.add(self._rows, rows)
         self._rows += len(rows)
 
+    @property
+    def rows(self) -> int:
+        """How many rows it has taken."""
+        return self._rows
+
+    def put_aside(self, shelf: Shelf) -> None:
+        """Put on the shelf what was taken so far; from then on ``part`` gives the table, one part after the other."""
+        for leaf in self._node.leaves():
+            leaf.put_aside(shelf, self._zone)
+
     def finish(self) -> pa.Table:
         """The typed table: objects flattened with a dot, sets still nested, unknown fields at the right.
 
         Its metadata tells the unknown columns and what to warn about, so that a table that was kept repeats it.
         """
-        declared, others = self._node.finish(self._rows, self._zone)
+        return self.part(range(self._rows))
+
+    def part(self, rows: range) -> pa.Table:
+        """These rows of the table, with the columns and the metadata of the whole; each part once, in their order."""
+        declared, others = self._node.finish(rows, self._zone)
         names = frozenset(name for name, _ in declared)
         others = distinct(others, names | derived_names(self._schema))
         columns = declared + others

@@ -88,15 +88,21 @@ def is_custom(name: str) -> bool:
 
 
 def missing_values(columns: Chosen, there: Iterable[str], rows: int, text: Any) -> Iterator[tuple[str, pd.Series[Any]]]:
-    """The chosen custom values that no row has, as columns without any value; a warning says so, as a code is typed."""
-    known = list(filter(is_custom, there))
-    for name in filter(is_custom, columns):
-        if name in known:
-            continue
-        sentence = noop("No row has a value of {column}.")
-        warn(gettext(sentence, column=quote(name)) + suggest(name, known))
+    """The chosen custom values that no row has, as columns without any value."""
+    for name in _without_values(columns, there):
         kind = "datetime64[us, UTC]" if name.endswith(_MOMENT) else text
         yield name, pd.Series([None] * rows, dtype=kind)
+
+
+def warn_of_missing_values(columns: Chosen, there: Iterable[str]) -> None:
+    """Warn of chosen custom values that no row has: a code may be mistyped."""
+    known = list(filter(is_custom, there))
+    for name in _without_values(columns, known):
+        warn(gettext("No row has a value of {column}.", column=quote(name)) + suggest(name, known))
+
+
+def _without_values(columns: Chosen, there: Iterable[str]) -> list[str]:
+    return [name for name in columns if is_custom(name) and name not in there]
 
 
 def _no_column(name: str, known: list[str], family: str) -> UsageError:

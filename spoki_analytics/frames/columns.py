@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from spoki_analytics.frames.notes import MIXED, NAIVE, STRAY, UNFIT, UNREAD, Note
 from spoki_analytics.frames.schemas import KINDS
+from spoki_analytics.frames.shelf import Aside, Shelf, as_array
 from spoki_analytics.frames.times import days, instants
 from spoki_analytics.wording.masking import REDACTED, mask_credentials
 from spoki_analytics.wording.messages import noop
@@ -22,6 +23,7 @@ _READERS: dict[str, Callable[[pa.Array, str], tuple[pa.Array, int, int]]] = {
     "datetime": instants,
     "date": lambda texts, _zone: days(texts),
 }
+Chunks = list[tuple[int, pa.Array | Aside]]
 _TYPE_NAMES: dict[type, str] = {
     bool: noop("boolean"),
     int: noop("number"),
@@ -41,12 +43,18 @@ class Leaf:
     Args:
         path: Its name in the flat table.
         kind: A key of ``KINDS``, or ``INFERRED``.
+
+    Attributes:
+        has_values: Whether any page had this column.
     """
 
     def __init__(self, path: str, kind: str) -> None:
         self.path = path
         self.kind = kind
-        self._chunks: list[tuple[int, pa.Array]] = []
+        self.has_values = False
+        self._chunks: Chunks = []
+        self._type: pa.DataType | None = None
+        self._is_aside = False
         self._wrong = 0
         self._mixed = 0
         self._example = ""
@@ -61,20 +69,46 @@ class Leaf:
             array = pa.array([as_text(value) for value in values], pa.string())
             self._count_wrong(values)
         self._chunks.append((start, array))
+        self.has_values = True
 
-    def finish(self, rows: int, naive_timezone: str) -> pa.Array:
-        """The whole column, ``rows`` long, missing where no page had it."""
-        free = self.kind == INFERRED
-        kept = _join_chunks(self._chunks, rows, _ARROW.get(self.kind, pa.string()), free=free)
-        types = {array.type for _, array in self._chunks if array.type != pa.null()}
-        if free and pa.types.is_string(kept.type) and len(types) > 1:
-            self._mixed = len(kept) - kept.null_count
-        self._chunks.clear()
+    def put_aside(self, shelf: Shelf, naive_timezone: str) -> None:
+        """Put on the shelf what was taken so far, neighbours of one type as one array."""
+        reader = _READERS.get(self.kind)
+        waiting = [(start, chunk) for start, chunk in self._chunks if isinstance(chunk, pa.Array)]
+        merged: Chunks = [each for each in self._chunks if isinstance(each[1], Aside)]
+        for start, array in _merged(waiting):
+            if reader is not None and pa.types.is_string(array.type):
+                _, naive, unread = reader(array, naive_timezone)
+                self._naive += naive
+                self._unread += unread
+            merged.append((start, shelf.put(array)))
+        self._chunks = merged
+        self._is_aside = True
+
+    def finish(self, rows: range, naive_timezone: str) -> pa.Array:
+        """The column of these rows, missing where no page had it; of all rows, or of one part after the other."""
+        if self._type is None:
+            self._type = self._decide()
+        kept = _join_chunks(self._chunks, rows, self._type)
+        self._chunks = [(start, chunk) for start, chunk in self._chunks if start + len(chunk) > rows.stop]
         reader = _READERS.get(self.kind)
         if reader is None or self._wrong:
             return kept
+        if self._is_aside:  # counted when it was put aside, as the first part must know of the last
+            return kept if self._unread else reader(kept, naive_timezone)[0]
         moments, self._naive, self._unread = reader(kept, naive_timezone)
         return kept if self._unread else moments
+
+    def _decide(self) -> pa.DataType:
+        """The one type of the whole column."""
+        declared = _ARROW.get(self.kind, pa.string())
+        types = {array.type for _, array in self._chunks if array.type != pa.null()}
+        if self.kind != INFERRED:
+            return declared if types <= {declared} else pa.string()
+        common = _common(self._chunks, types)
+        if pa.types.is_string(common) and len(types) > 1:
+            self._mixed = sum(len(array) - array.null_count for _, array in self._chunks)
+        return common
 
     def notes(self, naive_timezone: str) -> Iterator[Note]:
         """What a reader of the column should know."""
@@ -117,10 +151,13 @@ class Strays:
         self._count += len(values)
         self._example = self._example or type_name(values[0])
 
-    def finish(self, rows: int, zone: str) -> list[tuple[str, pa.Array]]:
+    def leaves(self) -> Iterator[Leaf]:
+        """Its column."""
+        yield self._leaf
+
+    def finish(self, rows: range, zone: str) -> list[tuple[str, pa.Array]]:
         """The column, if there is anything in it."""
-        column = self._leaf.finish(rows, zone)
-        return [(self._leaf.path, column)] if column.null_count < rows else []
+        return [(self._leaf.path, self._leaf.finish(rows, zone))] if self._leaf.has_values else []
 
     def notes(self) -> Iterator[Note]:
         """How many there were."""
@@ -180,25 +217,42 @@ def _fits(value: Any, kind: str) -> bool:
     return True
 
 
-def _join_chunks(chunks: list[tuple[int, pa.Array]], rows: int, declared: pa.DataType, *, free: bool) -> pa.Array:
-    """The chunks as one array, with nulls where there was no page."""
-    present = {array.type for _, array in chunks if array.type != pa.null()}
-    kind = _common(chunks, present) if free else (declared if present <= {declared} else pa.string())
-    parts: list[pa.Array] = []
-    filled = 0
+def _merged(chunks: list[tuple[int, pa.Array]]) -> Iterator[tuple[int, pa.Array]]:
+    """The chunks, those that follow upon each other and have one type as one."""
+    run: list[pa.Array] = []
+    first = end = 0
     for start, array in chunks:
-        if start > filled:
-            parts.append(pa.nulls(start - filled, kind))
+        if run and (start != end or array.type != run[0].type):
+            yield first, pa.concat_arrays(run)
+            run = []
+        first = start if not run else first
+        run.append(array)
+        end = start + len(array)
+    if run:
+        yield first, pa.concat_arrays(run)
+
+
+def _join_chunks(chunks: Chunks, rows: range, kind: pa.DataType) -> pa.Array:
+    """The values of these rows as one array, with nulls where there was no page."""
+    parts: list[pa.Array] = []
+    filled = rows.start
+    for start, chunk in chunks:
+        first, last = max(start, rows.start), min(start + len(chunk), rows.stop)
+        if first >= last:
+            continue
+        if first > filled:
+            parts.append(pa.nulls(first - filled, kind))
+        array = as_array(chunk).slice(first - start, last - first)
         parts.append(array if array.type == kind else array.cast(kind))
-        filled = start + len(array)
-    return pa.concat_arrays([*parts, pa.nulls(rows - filled, kind)])
+        filled = last
+    return pa.concat_arrays([*parts, pa.nulls(rows.stop - filled, kind)])
 
 
-def _common(chunks: list[tuple[int, pa.Array]], present: set[pa.DataType]) -> pa.DataType:
+def _common(chunks: Chunks, present: set[pa.DataType]) -> pa.DataType:
     """The one type of all pages: text where they disagree, also where a whole number is too long for a real one."""
     if present == {pa.int64(), pa.float64()}:
         whole = [array for _, array in chunks if array.type == pa.int64()]
-        return pa.float64() if all(map(_is_real, whole)) else pa.string()
+        return pa.float64() if all(_is_real(as_array(array)) for array in whole) else pa.string()
     return present.pop() if len(present) == 1 else pa.string()
 
 

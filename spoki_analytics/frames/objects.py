@@ -37,8 +37,11 @@ class Part(Protocol):
     def add(self, start: int, values: list[Any]) -> None:
         """Take the values of the rows from ``start`` on."""
 
-    def finish(self, rows: int, zone: str) -> tuple[Columns, Columns]:
-        """The declared columns, and the others; each ``rows`` long."""
+    def finish(self, rows: range, zone: str) -> tuple[Columns, Columns]:
+        """The declared columns, and the others, of these rows."""
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Every column of single values that is in it."""
 
     def notes(self, zone: str) -> Iterator[Note]:
         """What a reader of the columns should know."""
@@ -65,7 +68,12 @@ class Node:
             part = self.parts.get(name) or self._discover(name)
             part.add(start, values)
 
-    def finish(self, rows: int, zone: str) -> tuple[Columns, Columns]:
+    def leaves(self) -> Iterator[Leaf]:
+        """Every column of single values that is in it."""
+        for part in self.parts.values():
+            yield from part.leaves()
+
+    def finish(self, rows: range, zone: str) -> tuple[Columns, Columns]:
         """The declared columns in their order, and the others in the order in which they turned up."""
         declared: Columns = []
         others: Columns = []
@@ -97,7 +105,11 @@ class Scalar:
         self.leaf = Leaf(path, kind)
         self.add = self.leaf.add
 
-    def finish(self, rows: int, zone: str) -> tuple[Columns, Columns]:
+    def leaves(self) -> Iterator[Leaf]:
+        """Every column of single values that is in it."""
+        yield self.leaf
+
+    def finish(self, rows: range, zone: str) -> tuple[Columns, Columns]:
         """The column."""
         return [(self.leaf.path, self.leaf.finish(rows, zone))], []
 
@@ -121,7 +133,12 @@ class Nested:
             values = [value if isinstance(value, dict) else None for value in values]
         self._node.add(start, [value or _NOTHING for value in values])
 
-    def finish(self, rows: int, zone: str) -> tuple[Columns, Columns]:
+    def leaves(self) -> Iterator[Leaf]:
+        """Every column of single values that is in it."""
+        yield from self._strays.leaves()
+        yield from self._node.leaves()
+
+    def finish(self, rows: range, zone: str) -> tuple[Columns, Columns]:
         """Its declared columns, and the others."""
         declared, others = self._node.finish(rows, zone)
         return declared, others + self._strays.finish(rows, zone)
@@ -149,12 +166,17 @@ class Unknown:
         if any(value is not None for value in values):
             self._leaf.add(start, values)
 
-    def finish(self, rows: int, zone: str) -> tuple[Columns, Columns]:
+    def leaves(self) -> Iterator[Leaf]:
+        """Every column of single values that is in it."""
+        yield self._leaf
+        yield from self._node.leaves()
+
+    def finish(self, rows: range, zone: str) -> tuple[Columns, Columns]:
         """The column of single values, unless there were none, and the flattened ones."""
         _, others = self._node.finish(rows, zone)
-        column = self._leaf.finish(rows, zone)
-        is_needed = column.null_count < rows or not others
-        return ([(self._leaf.path, column)] if is_needed else []) + others, []
+        if others and not self._leaf.has_values:
+            return others, []
+        return [(self._leaf.path, self._leaf.finish(rows, zone)), *others], []
 
     def notes(self, zone: str) -> Iterator[Note]:
         """Whether its values are of one type; no other promise was made."""
@@ -174,6 +196,7 @@ class Items:
         self._strays = Strays(f"{self._path}_api", field.kind)
         self._lengths: list[tuple[int, np.ndarray]] = []
         self._count = 0
+        self._offsets: np.ndarray | None = None
 
     def add(self, start: int, values: list[Any]) -> None:
         """Take the lists of the rows from ``start`` on."""
@@ -188,12 +211,21 @@ class Items:
         self._node.add(self._count, items)
         self._count += len(items)
 
-    def finish(self, rows: int, zone: str) -> tuple[Columns, Columns]:
+    def leaves(self) -> Iterator[Leaf]:
+        """Every column of single values that is in it."""
+        yield from self._strays.leaves()
+        yield from self._node.leaves()
+
+    def finish(self, rows: range, zone: str) -> tuple[Columns, Columns]:
         """The column of lists; rows without one have an empty list."""
-        declared, others = self._node.finish(self._count, zone)
+        if self._offsets is None:
+            self._offsets = _offsets(self._lengths)
+        at = np.minimum(np.arange(rows.start, rows.stop + 1), len(self._offsets) - 1)
+        mine = self._offsets[at]
+        declared, others = self._node.finish(range(int(mine[0]), int(mine[-1])), zone)
         columns = distinct([*declared, *others])
         items = pa.StructArray.from_arrays([array for _, array in columns], [name for name, _ in columns])
-        lists = pa.ListArray.from_arrays(_offsets(self._lengths, rows), items)
+        lists = pa.ListArray.from_arrays(pa.array(mine - mine[0], pa.int32()), items)
         return [(self._path, lists)], self._strays.finish(rows, zone)
 
     def notes(self, zone: str) -> Iterator[Note]:
@@ -249,12 +281,13 @@ def _pairs(values: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"code": code, "value": value} for code, value in values.items()]
 
 
-def _offsets(lengths: list[tuple[int, np.ndarray]], rows: int) -> pa.Array:
-    """Where each row's items start, and where the last row's end."""
+def _offsets(lengths: list[tuple[int, np.ndarray]]) -> np.ndarray:
+    """Where each row's items start, and where those of the last row that has any end."""
+    rows = max((start + len(counts) for start, counts in lengths), default=0)
     offsets = np.zeros(rows + 1, np.int32)
     for start, counts in lengths:
         offsets[start + 1 : start + 1 + len(counts)] = counts
-    return pa.array(np.cumsum(offsets, dtype=np.int32))
+    return np.cumsum(offsets, dtype=np.int32)
 
 
 def _declared(field: Field, prefix: str) -> Part:

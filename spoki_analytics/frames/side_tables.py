@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,6 +58,9 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+CustomValues = dict[str, bool]
+"""The codes of custom values in the order of their columns, and whether any has a date-time."""
+_NOWHERE = -2
 _COLUMNS = ("field", "code", "value", "value_datetime")
 
 
@@ -68,20 +71,34 @@ def values_by_row(table: pa.Table, field: Field) -> tuple[pa.ChunkedArray, pa.Ta
     return values["row"], values.select([*_COLUMNS, *others])
 
 
-def wide_values(table: pa.Table, field: Field) -> Iterator[tuple[str, pa.Array]]:
+def wide_values(table: pa.Table, field: Field, custom: CustomValues | None = None) -> Iterator[tuple[str, pa.Array]]:
     """A text column ``field.<CODE>`` for each code, and ``field.<CODE>_datetime`` where any value has a date-time."""
     values = _long_values(table, field)
     encoded = pc.dictionary_encode(values["code"].combine_chunks())
     numbers, rows = encoded.indices.to_numpy(zero_copy_only=False), values["row"].to_numpy()
-    for number, code in enumerate(encoded.dictionary.to_pylist()):
-        mine = np.flatnonzero(numbers == number)
+    number_of = {code: number for number, code in enumerate(encoded.dictionary.to_pylist())}
+    for code, has_moments in (dict.fromkeys(number_of) if custom is None else custom).items():
+        mine = np.flatnonzero(numbers == number_of.get(code, _NOWHERE))
         positions = np.full(table.num_rows, -1)
         positions[rows[mine]] = mine
         at = pa.array(positions, mask=positions < 0)
         yield f"field.{code}", values["value"].take(at)
         moments = values["value_datetime"].take(at)
-        if moments.null_count < len(moments):
+        if has_moments or (has_moments is None and moments.null_count < len(moments)):
             yield f"field.{code}_datetime", moments
+
+
+def custom_values(tables: Iterable[pa.Table], field: Field) -> CustomValues:
+    """The codes of all custom values in the parts of a table, those that stand in a map alone after the others."""
+    listed: CustomValues = {}
+    mapped: CustomValues = {}
+    for table in tables:
+        values, entries = _long_values(table, field), items_of(table, field.name).num_rows
+        for codes, part in ((listed, values.slice(0, entries)), (mapped, values.slice(entries))):
+            moments = set(part.filter(part["value_datetime"].is_valid())["code"].unique().to_pylist())
+            for code in part["code"].unique().to_pylist():
+                codes[code] = codes.get(code, False) or code in moments
+    return {code: listed.get(code, False) or mapped.get(code, False) for code in [*listed, *mapped]}
 
 
 def _long_values(table: pa.Table, field: Field) -> pa.Table:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from spoki_analytics.errors import UsageError, warn
 from spoki_analytics.frames.builder import TableBuilder, notes_of, unknown_columns
-from spoki_analytics.frames.chosen import Chosen, is_custom, missing_values, require
+from spoki_analytics.frames.chosen import Chosen, is_custom, missing_values, require, warn_of_missing_values
 from spoki_analytics.frames.derived import derive, euros
 from spoki_analytics.frames.descriptions import column_names, names_of
 from spoki_analytics.frames.notes import Note
@@ -21,7 +21,15 @@ from spoki_analytics.frames.objects import distinct
 from spoki_analytics.frames.phones import Region, e164
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import Field, Schema
-from spoki_analytics.frames.side_tables import column_of, items_of, names_in, owners_of, values_by_row, wide_values
+from spoki_analytics.frames.side_tables import (
+    CustomValues,
+    column_of,
+    items_of,
+    names_in,
+    owners_of,
+    values_by_row,
+    wide_values,
+)
 from spoki_analytics.wording.messages import gettext, noop
 
 TEXT = pd.StringDtype(na_value=float("nan"))
@@ -34,10 +42,21 @@ _DTYPES: Callable[[pa.DataType], Any] = {
     pa.null(): TEXT,
 }.get
 
+PART = 2**15
+"""Rows that are read or written together where not all of them may be in memory."""
+COMPRESSION = "zstd"
 Named = Iterator[tuple[str, Any]]
 
 
-def to_frame(table: pa.Table, schema: Schema, region: Region = "IT", chosen: Chosen | None = None) -> pd.DataFrame:
+def to_frame(
+    table: pa.Table,
+    schema: Schema,
+    region: Region = "IT",
+    chosen: Chosen | None = None,
+    *,
+    values: CustomValues | None = None,
+    tells: bool = True,
+) -> pd.DataFrame:
     """The main frame of a table.
 
     Args:
@@ -45,6 +64,8 @@ def to_frame(table: pa.Table, schema: Schema, region: Region = "IT", chosen: Cho
         schema: The schema it was built with.
         region: Country of phone numbers without a country code.
         chosen: Only these columns, in this order.
+        values: The custom values that become columns, where the table is a part of a whole; else those that it has.
+        tells: Whether it warns.
 
     Returns:
         One row per API row. Columns in the contract's order under the API's names: ids and counts ``Int64``, other
@@ -55,8 +76,9 @@ def to_frame(table: pa.Table, schema: Schema, region: Region = "IT", chosen: Cho
     Warns:
         SpokiWarning: Once for each column whose values were not of the documented type.
     """
-    _warn(notes_of(table))
-    columns = dict(_declared(table, schema, region, chosen))
+    if tells:
+        _warn(notes_of(table))
+    columns = dict(_declared(table, schema, region, chosen, values))
     unknown = [(name, column_of(table, name)) for name in unknown_columns(table)]
     extra = [
         each
@@ -65,7 +87,9 @@ def to_frame(table: pa.Table, schema: Schema, region: Region = "IT", chosen: Cho
     ]
     columns.update((name, _plain(array)) for name, array in extra)
     if chosen is not None:
-        columns.update(missing_values(chosen, columns, table.num_rows, TEXT))
+        if tells:
+            warn_of_missing_values(chosen, columns)
+        columns.update(list(missing_values(chosen, columns, table.num_rows, TEXT)))
         require(chosen, columns, schema.name)
         columns = {name: columns[name] for name in chosen}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
@@ -107,7 +131,7 @@ def memberships(table: pa.Table, schema: Schema, which: str) -> pd.DataFrame:
 def dump(table: pa.Table) -> bytes:
     """The table as Parquet (zstd), with its notes."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, compression=COMPRESSION, row_group_size=PART)
     written: bytes = sink.getvalue().to_pybytes()
     return written
 
@@ -155,7 +179,9 @@ def categorical(texts: pa.Array, choices: tuple[str, ...]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, pd.Index(categories, dtype=TEXT))
 
 
-def _declared(table: pa.Table, schema: Schema, region: Region, chosen: Chosen | None) -> Named:
+def _declared(
+    table: pa.Table, schema: Schema, region: Region, chosen: Chosen | None, values: CustomValues | None
+) -> Named:
     """The declared columns in their order, those that are chosen, then the custom values, one column a code."""
     for path, field in schema.leaves():
         if chosen is not None and not set(chosen).intersection(names_of(path, field)):
@@ -163,16 +189,14 @@ def _declared(table: pa.Table, schema: Schema, region: Region, chosen: Chosen | 
         yield from _column(table, path, field, region)
     for field in schema.fields:
         if field.kind == "values" and (chosen is None or any(map(is_custom, chosen))):
-            yield from ((name, _plain(array)) for name, array in distinct(list(wide_values(table, field))))
+            yield from ((name, _plain(array)) for name, array in distinct(list(wide_values(table, field, values))))
 
 
 def _column(table: pa.Table, path: str, field: Field, region: Region) -> Named:
     """One field as the columns that show it."""
     if field.kind in ("values", "map"):
         return
-    array = derive(field.derive, table) if field.derive else column_of(table, path)
-    if field.fallback and (other := derive(field.fallback, table)) is not None:
-        array = pc.coalesce(array, other)
+    array = array_of(table, path, field)
     if field.kind == "set":
         yield path, pd.Series(names_in(array, field), dtype=object)
     elif field.kind == "phone":
@@ -183,6 +207,14 @@ def _column(table: pa.Table, path: str, field: Field, region: Region) -> Named:
         yield f"{path}_eur", _plain(euros(array))
     else:
         yield path, categorical(array, field.choices) if field.kind == "enum" else _plain(array)
+
+
+def array_of(table: pa.Table, path: str, field: Field) -> pa.Array:
+    """One field with what is derived for it."""
+    array = derive(field.derive, table) if field.derive else column_of(table, path)
+    if field.fallback and (other := derive(field.fallback, table)) is not None:
+        array = pc.coalesce(array, other)
+    return array
 
 
 def _plain(array: pa.Array | pa.ChunkedArray) -> Any:

@@ -10,6 +10,7 @@ from spoki_analytics.errors import NotFoundError, PermissionDeniedError, warn
 from spoki_analytics.resources.bodies import only_object
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Accounts(Family):
             >>> accounts = spoki.accounts.load()
         """
         return self._read.listing("list_accounts", {}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_account", takes="id")
     def get(self, account_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

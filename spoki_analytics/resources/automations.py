@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,8 @@ class Automations(Family):
             refresh,
             columns,
         )
+
+    load_to = to_file(load)
 
     @reads("retrieve_automation", takes="id")
     def get(self, automation_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spoki_analytics.resources.days import Day, day_range, next_day
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,8 @@ class Campaigns(Family):
         asked = {"scheduled_from": first, "scheduled_to": last}
         rows = Rows("scheduled_datetime", lambda planned: within(planned, first, last, zone()), asked)
         return self._read.listing("list_campaigns", query, limit, refresh, columns, rows=rows)
+
+    load_to = to_file(load)
 
     @reads("retrieve_campaign", takes="id")
     def get(self, campaign_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,8 @@ class Channels(Family):
             refresh,
             columns,
         )
+
+    load_to = to_file(load)
 
     @reads("retrieve_channel", takes="id")
     def get(self, channel_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,6 +68,8 @@ class Contacts(Family):
             "last_name": last_name,
         }
         return self._read.listing("list_contacts", query, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_contact", takes="id")
     def get(self, contact_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

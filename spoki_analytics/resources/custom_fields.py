@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,8 @@ class CustomFields(Family):
         return self._read.listing(
             "list_custom_fields", {"search": search, "label": label, "code": code}, limit, refresh, columns
         )
+
+    load_to = to_file(load)
 
     @reads("retrieve_custom_field", takes="id")
     def get(self, custom_field_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

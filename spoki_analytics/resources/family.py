@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from spoki_analytics.resources.methods import family_of
 
@@ -22,6 +22,17 @@ class Family:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+
+    @property
+    def client(self) -> Client:
+        """The client that it belongs to."""
+        return self._client
+
+    def reading_with(self, loader: Loader) -> Self:
+        """The same family, whose reads are those of another loader."""
+        family = type(self)(self._client)
+        family._read = loader
+        return family
 
     @cached_property
     def _read(self) -> Loader:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,8 @@ class Invitations(Family):
             >>> invitations = spoki.invitations.load()
         """
         return self._read.listing("list_invitations", {"search": search}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_invitation", takes="id")
     def get(self, invitation_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,8 @@ class Lists(Family):
             >>> lists = spoki.lists.load(search="Clienti")
         """
         return self._read.listing("list_lists", {"search": search}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_list", takes="id")
     def get(self, list_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import pyarrow as pa
 
 from spoki_analytics.api.answers import Answer
-from spoki_analytics.api.walks import check_limit
+from spoki_analytics.api.listings import Codec
 from spoki_analytics.catalogue import Operation, operation
 from spoki_analytics.errors import UsageError
 from spoki_analytics.frames.builder import TableBuilder
-from spoki_analytics.frames.chosen import choose_of, choose_of_side, pick
+from spoki_analytics.frames.chosen import choose_of_side, pick
 from spoki_analytics.frames.provenance import stamp
 from spoki_analytics.frames.schemas import SCHEMAS, Field, Schema
 from spoki_analytics.frames.tables import TableCodec, memberships, to_frame
 from spoki_analytics.resources.bodies import any_rows, only_object
 from spoki_analytics.resources.client import Client
-from spoki_analytics.resources.selection import Rows, cut
+from spoki_analytics.resources.selection import Choice, Rows
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext, noop
 from spoki_analytics.wording.names import suggest
 
+T = TypeVar("T")
 _TYPES = {
     "int": noop("{argument} must be a whole number."),
     "bool": noop("{argument} must be true or false."),
@@ -89,14 +90,10 @@ class Loader:
             rows: Only these rows; the limit counts what is left.
         """
         shape = SCHEMAS[schema or self._family]
-        chosen = choose_of(columns, shape)
-        check_limit(limit, operation(slug))
-        answer = self._table(slug, shape, query, None if rows else limit, refresh)
-        read = chosen and (*chosen, *({rows.column} - {*chosen} if rows else ()))
-        frame = stamp_answer(to_frame(answer.value, shape, self._client.home.region, read), answer)
-        if rows:
-            frame = cut(frame, rows.keep(frame[rows.column]), limit, **rows.asked)
-        return pick(frame, chosen, shape.name)
+        choice = Choice.of(columns, shape, rows, limit, slug)
+        answer = self._table(slug, shape, query, choice.asked_limit, refresh)
+        frame = to_frame(answer.value, shape, self._client.home.region, choice.read)
+        return choice.apply(stamp_answer(frame, answer), limit)
 
     def side_table(
         self, slug: str, which: str, refresh: bool | None = None, columns: Iterable[str] | None = None
@@ -150,11 +147,15 @@ class Loader:
     def _table(
         self, slug: str, schema: Schema, query: Mapping[str, Any], limit: int | None, refresh: bool | None
     ) -> Answer[pa.Table]:
+        codec = TableCodec(schema, self._client.session.settings.naive_timezone)
+        return self._answer(slug, codec, query, limit, refresh)
+
+    def _answer(
+        self, slug: str, codec: Codec[T], query: Mapping[str, Any], limit: int | None, refresh: bool | None
+    ) -> Answer[T]:
         row = operation(slug)
         check_query(row, query)
-        session = self._client.session
-        codec = TableCodec(schema, session.settings.naive_timezone)
-        return session.listing(row, query, codec, limit=limit, refresh=refresh)
+        return self._client.session.listing(row, query, codec, limit=limit, refresh=refresh)
 
 
 def stamp_answer(frame: pd.DataFrame, answer: Answer[Any]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,8 @@ class Media(Family):
             >>> media = spoki.media.load()
         """
         return self._read.listing("list_media", {}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_media", takes="id")
     def get(self, media_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

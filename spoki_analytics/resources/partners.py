@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from spoki_analytics.resources.days import Day, day_range
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,8 @@ class Partners(Family):
             >>> partners = spoki.partners.load()
         """
         return self._read.listing("list_partners", {}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("list_partner_accounts", about="accounts of a partner (partner key)", schema="partner_accounts")
     def accounts(

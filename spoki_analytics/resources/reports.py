@@ -10,6 +10,7 @@ from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.days import Day, day_range, whole_weeks
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import reads
+from spoki_analytics.resources.to_file import to_file
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import suggest
@@ -81,6 +82,8 @@ class Reports(Family):
         query = {"granularity": step, "start_date": first, "end_date": last}
         _require_form(form)
         return self._reports.load(query, form, column_map, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @cached_property
     def _reports(self) -> ReportLoader:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spoki_analytics.errors import UnexpectedAnswerError
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Roles(Family):
             >>> roles = spoki.roles.load()
         """
         return self._read.listing("list_roles", {"search": search}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_role", takes="id")
     def get(self, role_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,8 @@ class Tags(Family):
             >>> tags = spoki.tags.load()
         """
         return self._read.listing("list_tags", {}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_tag", takes="id")
     def get(self, tag_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,8 @@ class Templates(Family):
         return self._read.listing(
             "list_templates", {"search": search, "channel_id": channel_id}, limit, refresh, columns
         )
+
+    load_to = to_file(load)
 
     @reads("retrieve_template", takes="id")
     def get(self, template_id: int, *, channel_id: int | None = None, refresh: bool | None = None) -> pd.Series[Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
 
@@ -54,6 +55,8 @@ class Tickets(Family):
 
         rows = Rows("status", lambda found: found.astype(object).map(folded) == folded(status), {"status": status})
         return self._read.listing("list_tickets", {}, limit, refresh, columns, rows=rows)
+
+    load_to = to_file(load)
 
     @reads("retrieve_ticket", takes="id")
     def get(self, ticket_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
+from spoki_analytics.resources.to_file import to_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,8 @@ class Webhooks(Family):
             >>> webhooks = spoki.webhooks.load(is_active=True)
         """
         return self._read.listing("list_webhooks", {"is_active": is_active, "event": event}, limit, refresh, columns)
+
+    load_to = to_file(load)
 
     @reads("retrieve_webhook", takes="id")
     def get(self, webhook_id: int, *, refresh: bool | None = None) -> pd.Series[Any]:

@@ -424,3 +424,21 @@ for _ in range({depth(40, 1000)}):
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_long_body_lies_in_pieces_and_a_missing_one_spoils_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("spoki_analytics.api.store._PIECE_BYTES", 10)
+    store = Store(tmp_path / "answers", "pieces")
+    moment = datetime.now(UTC)
+    long = Entry(bytes(range(95)), moment, moment, {"rows": 3})
+    store.put("a:1", long, timedelta(minutes=5))
+    assert store.get("a:1").body == long.body
+    assert [key for key, _ in store.entries()] == ["a:1"]
+    store.put("a:1", replace(long, body=bytes(25), stored=moment + timedelta(seconds=1)), timedelta(minutes=5))
+    assert store.get("a:1").body == bytes(25)
+    store.forget("a:1#0001")
+    assert store.get("a:1") is None
+    assert list(store.entries()) == []
+    store.put("a:1", long, timedelta(minutes=5))
+    assert store.forget("a:") == 10
+    store.close()

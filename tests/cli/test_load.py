@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from spoki_analytics import Spoki
+from spoki_analytics import Spoki, files
 from spoki_analytics.cli.loadable import LOADABLE
 from spoki_analytics.sandbox import Sandbox
 from tests.cli.conftest import Run
@@ -39,6 +39,10 @@ WRONG = [
     (["tags", "--out", "tags.xls"], "there are: csv, xlsx, parquet, json"),
     (["tags", "--out", "missing/tags.csv"], "lies in a folder that does not exist"),
     (["tags", "--format", "csv", "--out", "."], "is a folder"),
+    (["tags", "--out", "."], "is a folder"),
+    (["tags", "--out", ""], "is a folder"),
+    (["tags", "--out", "tags"], "there are: csv, xlsx, parquet, json"),
+    (["tags", "--format", "csv", "--force", "--out", "/dev/null"], "is no ordinary file"),
 ]
 
 
@@ -156,3 +160,45 @@ def test_ctrl_c_says_that_nothing_was_written_and_what_was_kept(
     assert told.code == 130
     assert told.err == "Interrupted; nothing was written.\n7 pages are kept.\n"
     assert not Path("tags.csv").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+def test_a_file_is_written_in_parts_and_is_that_of_the_frame(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, form: str
+) -> None:
+    told = run("load", "contacts", "--out", f"contacts.{form}", "--columns", "id,phone,list_set")
+    frame = Spoki().contacts.load(columns=["id", "phone", "list_set"])
+    files.write(frame, tmp_path / f"whole.{form}")
+    one, other = (tmp_path / f"{name}.{form}" for name in ("contacts", "whole"))
+    assert told.err.startswith(f"{len(frame)} rows in contacts.{form}: List Contacts as of ")
+    if form == "parquet":
+        pd.testing.assert_frame_equal(files.read(one), files.read(other))
+    else:
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_dash_is_standard_output_and_a_link_stays_a_link(run: Run, spoki_sandbox: Sandbox, tmp_path: Path) -> None:
+    assert run("load", "tags", "--out", "-", "--columns", "id").out.startswith("id\n")
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "tags.csv"
+    link.symlink_to(tmp_path / "folder" / "real.csv")
+    assert run("load", "tags", "--out", "tags.csv").code == 0
+    assert link.is_symlink()
+    kept = run("load", "tags", "--out", "tags.csv")
+    assert (kept.code, "is there already" in kept.err) == (2, True)
+    link.unlink()
+    link.symlink_to(tmp_path / "nowhere" / "real.csv")
+    assert run("load", "tags", "--out", "tags.csv").code == 2
+
+
+def test_a_disk_that_is_full_is_told_with_the_name_of_the_file(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("spoki_analytics.private_files.os.fsync", full)
+    told = run("load", "tags", "--out", "tags.csv")
+    assert told.code == 1
+    assert "Error: tags.csv: No space left on device" in told.err
+    assert list(tmp_path.glob(".tags*")) == []
