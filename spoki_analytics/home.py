@@ -15,11 +15,10 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
-
 from spoki_analytics.api.session import Session
 from spoki_analytics.catalogue import operation
 from spoki_analytics.errors import SpokiError, UnavailableError, UsageError, warn
+from spoki_analytics.frames.phones import is_region
 from spoki_analytics.frames.schemas import SCHEMAS
 from spoki_analytics.frames.tables import TableCodec
 from spoki_analytics.wording.arguments import argument
@@ -118,7 +117,7 @@ class Home:
     @cached_property
     def _region(self) -> str:
         codes = (str(self._account.get(name) or "").upper() for name in ("default_country_code", "country_code"))
-        return next((code for code in codes if code in phonenumbers.SUPPORTED_REGIONS), DEFAULT_REGION)
+        return next((code for code in codes if is_region(code)), DEFAULT_REGION)
 
     @cached_property
     def _zone(self) -> ZoneInfo:

@@ -11,19 +11,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
-import phonenumbers
 
 from spoki_analytics.catalogue import Parameter
 from spoki_analytics.corrections.artefacts import TRUTHS, require_genuine
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason
-from spoki_analytics.frames.phones import Region, country
+from spoki_analytics.frames import phones
+from spoki_analytics.frames.phones import Region
 from spoki_analytics.wording.names import escape, quote, suggest
-from spoki_analytics.wording.numbers import language_codes
+from spoki_analytics.wording.numbers import format_list, language_codes
 
 Check = Callable[[Any], Any]
 Zone = tzinfo | Callable[[], tzinfo]
@@ -37,11 +37,13 @@ class Terms:
         region: Country of phone numbers that come without a country code; asked only when one turns up.
         zone: Time zone of times that come without one; asked only when one turns up.
         keep_text: Whether texts that look garbled, or made by a program, are meant.
+        holds: Whether Spoki holds a contact of that very number; asked only of one that would be refused.
     """
 
     region: Region = "IT"
     zone: Zone = UTC
     keep_text: bool = False
+    holds: Callable[[str], bool] = lambda number: False
 
 
 DATE_FIELD, MOMENT_FIELD = 2, 3
@@ -53,7 +55,14 @@ LARGEST = 10**18
 """Whole numbers are smaller than this."""
 
 _DOMAIN = re.compile(r".+\.[^\W\d_]{2,}")
-_PHONE = re.compile(r"\+?[0-9][0-9\s()./-]*|\([0-9][0-9\s()./-]*")
+_DIGITS = re.compile(r"\+?[0-9]+")
+_UNREADABLE = {
+    phones.Problem.NOT_PHONE: Reason.NOT_PHONE,
+    phones.Problem.TWO_LINES: Reason.TWO_LINES,
+    phones.Problem.INVALID: Reason.INVALID_PHONE,
+    phones.Problem.NOT_ON_WHATSAPP: Reason.NOT_ON_WHATSAPP,
+    phones.Problem.TWO_READINGS: Reason.TWO_READINGS,
+}
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[_-][A-Za-z]{2,4})?")
 _CODE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -128,35 +137,17 @@ def truth(value: Any) -> bool:
     return known
 
 
-def phone(value: Any, region: Region) -> str:
-    """A phone number in E.164.
-
-    Without a plus it is read as a number of the region first, as one with its country code second: what people write
-    down by hand is national, while numbers that ``load`` gives have their plus already.
-    """
-    written = _plain_text(value).strip()
-    if not _PHONE.fullmatch(written):
-        raise InvalidValueError(Reason.NOT_PHONE, value=quote(value))
-    if written.startswith(("+", "00")):
-        if number := _phone(f"+{written.removeprefix('00').removeprefix('+')}", None):
-            return number
-        raise InvalidValueError(Reason.INVALID_PHONE, value=quote(value))
-    if number := _phone(written, country(region)):
-        return number
-    raise InvalidValueError(Reason.INVALID_PHONE_AT_HOME, value=quote(value), region=country(region))
-
-
-@lru_cache(maxsize=65_536)
-def _phone(written: str, region: str | None) -> str | None:
-    """The first valid number that a text can mean."""
-    for candidate in (written,) if region is None else (written, f"+{written.lstrip('(')}"):
-        try:
-            number = phonenumbers.parse(candidate, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return None
+def phone(value: Any, terms: Terms) -> str:
+    """A phone number in E.164, read as people of the region write it; one that Spoki holds means its contact."""
+    written = _plain_text(value)
+    try:
+        return phones.read(written, terms.region)
+    except phones.UnreadableError as unread:
+        known = phones.held(written, terms.region) if _DIGITS.fullmatch(written) else None
+        if known and terms.holds(known):
+            return known
+        reason, readings = _UNREADABLE[unread.problem], format_list(unread.readings)
+        raise InvalidValueError(reason, value=quote(value), readings=readings) from None
 
 
 def email(value: Any) -> str:

@@ -61,9 +61,9 @@ def plan_edits(
         _require_values(values)
         source = [{"id": each, **values} for each in listed(targets)]
     write = WRITES[slug]
-    terms = planner.terms(keep_text=keep_text)
-    columns = _columns(planner, write, source, terms, {"id": identifier}, required=("id",))
     reader = planner.reader(len(source))
+    terms = planner.terms(reader, keep_text=keep_text)
+    columns = _columns(planner, write, source, terms, {"id": identifier}, required=("id",))
     reading = read_rows(source, columns, missing, HeldRecords(write, reader, columns))
     refuse_repeats(reading, "id", "id")
     refuse_repeats(reading, "phone", "number")
@@ -99,8 +99,8 @@ def plan_rows(
     """
     write = WRITES[slug]
     source = _lasting(source)
-    terms = planner.terms(keep_text=keep_text)
     reader = planner.reader(len(source) if isinstance(source, pd.DataFrame | list) else 1)
+    terms = planner.terms(reader, keep_text=keep_text)
     columns = _columns(planner, write, source, terms)
     held = HeldRecords(write, reader, columns) if write.kind == "upsert" else None
     reading = read_rows(source, columns, missing, held)

@@ -49,13 +49,14 @@ class Planner:
         unfit = [each for each in outcomes if isinstance(each, Refusal)]
         return Plan(self._session, self._applier, changes, [*refusals, *unfit])
 
-    def terms(self, *, keep_text: bool = False) -> Terms:
+    def terms(self, reader: Reader, *, keep_text: bool = False) -> Terms:
         """How values are read.
 
         Args:
+            reader: Reads the targets.
             keep_text: Whether texts that look garbled, or made by a program, are meant.
         """
-        return Terms(self.region, self._zone, keep_text)
+        return Terms(self.region, self._zone, keep_text, reader.holds)
 
     def reader(self, size: int = 0) -> Reader:
         """Reads what is there, for so many targets."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
 import orjson
-import pyarrow as pa
 
 from spoki_analytics.api.answers import Answer, parse, spell
 from spoki_analytics.api.session import Session
@@ -17,7 +16,7 @@ from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.checks import MOMENT_FIELD, Zone
 from spoki_analytics.errors import NotFoundError, UnavailableError, UnexpectedAnswerError
 from spoki_analytics.frames.builder import TableBuilder
-from spoki_analytics.frames.phones import Region, e164
+from spoki_analytics.frames.phones import Region, held, identity, is_same, stored_forms
 from spoki_analytics.frames.schemas import SCHEMAS
 from spoki_analytics.frames.tables import to_frame
 from spoki_analytics.wording.masking import mask_credentials
@@ -187,14 +186,20 @@ class Reader:
         return {str(name): frame[name].tolist() for name in frame.columns}
 
     def contacts_of(self, phone: str) -> list[ApiRow]:
-        """The contacts that have a number, in whatever form Spoki keeps it."""
+        """The contacts that have a number, in whatever form Spoki keeps it; the very same digits come first."""
         if not self._small:
-            return self._by_phone.get(phone, [])
-        for form in (phone, phone.removeprefix("+")):
+            return _nearest(self._by_person.get(identity(phone), []), phone)
+        for form in stored_forms(phone, self.region):
             rows = self.listing("list_contacts", {"phone": form})
-            if same := [row for row in rows if self.number(row.get("phone")) == phone]:
-                return same
+            if same := [
+                (row, number) for row in rows if (number := self.number(row.get("phone"))) and is_same(number, phone)
+            ]:
+                return _nearest(same, phone)
         return []
+
+    def holds(self, number: str) -> bool:
+        """Whether a contact has that very number."""
+        return any(self.number(row.get("phone")) == number for row in self.contacts_of(number))
 
     def contacts_with(self, email: str) -> list[ApiRow]:
         """The contacts that have an e-mail address."""
@@ -202,19 +207,20 @@ class Reader:
         return [row for row in rows if str(row.get("email") or "").casefold() == email.casefold()]
 
     def number(self, phone: Any) -> str | None:
-        """A phone of the API in E.164; None when it cannot be read."""
-        text = phone if isinstance(phone, str) else None
-        number: str | None = e164(pa.array([text], pa.string()), self.region)[0].as_py()
-        return number
+        """A phone that Spoki holds with plus and its digits, as it is sent; None when it holds no number."""
+        return held(phone, self.region) if isinstance(phone, str) else None
+
+    def way_back(self, row: Mapping[str, Any], phone: Any) -> str | None:
+        """A number of a row as it can be sent again; None where Spoki itself calls what it holds invalid."""
+        return None if row.get("has_invalid_phone") else self.number(phone)
 
     @cached_property
-    def _by_phone(self) -> dict[str, list[ApiRow]]:
-        rows = self.listing("list_contacts")
-        texts = [row.get("phone") if isinstance(row.get("phone"), str) else None for row in rows]
-        by_phone: dict[str, list[ApiRow]] = {}
-        for row, number in _numbered(rows, e164(pa.array(texts, pa.string()), self.region).to_pylist()):
-            by_phone.setdefault(number, []).append(row)
-        return by_phone
+    def _by_person(self) -> dict[str, list[tuple[ApiRow, str]]]:
+        by_person: dict[str, list[tuple[ApiRow, str]]] = {}
+        for row in self.listing("list_contacts"):
+            if number := self.number(row.get("phone")):
+                by_person.setdefault(identity(number), []).append((row, number))
+        return by_person
 
     def _note(self, answer: Answer[Any]) -> None:
         """Remember how old what was read is.
@@ -231,7 +237,6 @@ class Reader:
         self.as_of = min(self.as_of or answer.as_of, answer.as_of)
 
 
-def _numbered(rows: list[ApiRow], numbers: Iterable[str | None]) -> Iterator[tuple[ApiRow, str]]:
-    for row, number in zip(rows, numbers, strict=True):
-        if number is not None:
-            yield row, number
+def _nearest(found: list[tuple[ApiRow, str]], phone: str) -> list[ApiRow]:
+    """The contacts with the very same digits, else those whose number WhatsApp knows as the same."""
+    return [row for row, number in found if number == phone] or [row for row, _ in found]

@@ -80,9 +80,17 @@ class Reason(StrEnum):
     NOT_TRUE_OR_FALSE = "not_true_or_false", noop("{value} is neither true nor false.")
     NOT_PHONE = "not_phone", noop("{value} is not a phone number.")
     INVALID_PHONE = "invalid_phone", noop("{value} is not a valid phone number.")
-    INVALID_PHONE_AT_HOME = (
-        "invalid_phone_at_home",
-        noop("{value} is not a valid phone number, neither as it is nor in {region}."),
+    TWO_LINES = "two_lines", noop("{value} stands for two numbers: write one of them.")
+    NOT_ON_WHATSAPP = (
+        "not_on_whatsapp",
+        noop(
+            "{value} would be a voicemail, pager or premium number, which WhatsApp cannot have: is there a digit too "
+            "many?"
+        ),
+    )
+    TWO_READINGS = (
+        "two_readings",
+        noop("{value} can be read in two ways, {readings}: write it with plus and country code."),
     )
     NOT_EMAIL = "not_email", noop("{value} is not an e-mail address.")
     NOT_LANGUAGE = "not_language", noop("{value} is not a language code such as it or en.{hint}")

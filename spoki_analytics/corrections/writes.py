@@ -117,7 +117,7 @@ class Write:
         """The check of one of its values."""
         value = self.subject.value(parameter.name)
         if value.is_phone:
-            return partial(phone, region=terms.region)
+            return partial(phone, terms=terms)
         return check_for(parameter, terms, value.check, value.longest)
 
     def named(self, target: object) -> str:

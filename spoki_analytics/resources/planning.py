@@ -131,12 +131,14 @@ def _read_members(planner: Planner, members: Mapping[str, Any]) -> Reading:
     Raises:
         UsageError: Nobody is named.
     """
+    named = {name: listed(members[name]) for name in ("ids", "phones", "emails")}
+    terms = planner.terms(planner.reader(sum(map(len, named.values()))))
     checks: dict[str, Check] = {
         "ids": identifier,
-        "phones": partial(phone, region=planner.region),
+        "phones": partial(phone, terms=terms),
         "emails": partial(filled, check=email),
     }
-    rows = [{name: each} for name in checks for each in listed(members[name])]
+    rows = [{name: each} for name in checks for each in named[name]]
     if not rows:
         sentence = noop("Name the contacts: {ids}, {phones} or {emails}.")
         raise UsageError(gettext(sentence, **{name: argument(name) for name in checks}))

@@ -407,3 +407,41 @@ def test_every_call_is_a_documented_method(call, double):
 def test_operations_that_repeat_badly_are_marked_so():
     never = {slug for slug, write in WRITES.items() if write.entry.retry is Retry.NEVER}
     assert {"create_ticket", "clone_template", "resend_invitation", "generate_role_private_key"} <= never
+
+
+@pytest.mark.parametrize("stored", ["393330000021", "0039 333 0000021", "+39 333 0000021"])
+def test_whatever_the_stored_form_of_a_number_it_is_sent_with_plus_and_can_be_put_back(spoki, double, stored):
+    double.add("contacts", contact(21, phone=stored))
+    spoki.contacts.update(21, first_name="X").apply()
+    assert double.writes[-1][2]["phone"] == "+393330000021"
+    plan = spoki.contacts.update(21, phone="+393339999999")
+    plan.apply()
+    plan.undo().apply()
+    assert double.writes[-1][2]["phone"] == "+393330000021"
+
+
+@pytest.mark.parametrize(
+    ("held", "typed"),
+    [
+        ("+5215512345678", "+525512345678"),
+        ("5215512345678", "+5215512345678"),
+        ("+551187654321", "5511987654321"),
+        ("+541112345678", "+54 9 11 1234-5678"),
+        ("+3331234567", "+3331234567"),
+    ],
+)
+def test_a_number_means_the_contact_that_spoki_holds_and_its_form_is_sent(spoki, double, held, typed):
+    double.add("contacts", contact(22, phone=held))
+    form = "+" + held.removeprefix("+")
+    others = [{"phone": f"+39348{n:07d}", "first_name": "Y"} for n in range(60)]
+    for more in ([], others):  # read one by one, and from the listing
+        change = spoki.contacts.sync([{"phone": typed, "first_name": "X"}, *more]).changes[0]
+        assert (change.target, change.body["phone"]) == (f"contact 22 ({form})", form)
+    (leaving,) = spoki.lists.remove_contacts(11, phones=[typed]).changes
+    assert leaving.body == {"phones": [form]}
+
+
+def test_a_number_that_spoki_calls_invalid_is_no_way_back(spoki, double):
+    double.add("contacts", contact(23, has_invalid_phone=True))
+    assert "not valid" in spoki.contacts.update(23, phone="+393339999999").changes[0].irreversible
+    assert spoki.contacts.delete(23).changes[0].inverse == ()

@@ -44,4 +44,4 @@ def test_the_errors_of_a_plan_carry_the_codes(spoki, double) -> None:
     frame = pd.DataFrame({"phone": ["12", "+393330000002"], "email": ["a@example.com", None], "shoe": ["41", "42"]})
     errors = spoki.contacts.sync(frame).errors
     assert list(errors.columns) == ["row", "column", "problem", "code"]
-    assert errors["code"].tolist() == ["unknown_column", "invalid_phone_at_home", "empty_cell"]
+    assert errors["code"].tolist() == ["unknown_column", "invalid_phone", "empty_cell"]

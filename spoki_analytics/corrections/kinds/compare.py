@@ -7,11 +7,9 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
-
 from spoki_analytics.corrections.change import Values
 from spoki_analytics.corrections.subjects import NOT_SHOWN, ApiRow, Subject, Value
-from spoki_analytics.frames.phones import Region, e164
+from spoki_analytics.frames.phones import Region, held, identity
 from spoki_analytics.wording.messages import gettext
 
 
@@ -56,7 +54,8 @@ def same(subject: Subject, name: str, left: Any, right: Any, region: Region) -> 
 def _meaning(value: Value, text: str, region: Region) -> Any:
     """What a text stands for, so that two spellings of it compare equal."""
     if value.is_phone:
-        return e164(pa.array([text]), region)[0].as_py() or text
+        number = held(text, region)
+        return identity(number) if number else text
     if value.is_state:
         return re.sub(r"[\s_-]+", " ", text).strip().casefold()
     if value.ignores_case:

@@ -27,7 +27,7 @@ class Deletions(Kind):
         if row is None:
             return refuse_missing(write, step, reader)
         before = _lost(write, row)
-        inverse = _inverse(write, before, reader)
+        inverse = _inverse(write, row, before, reader)
         return Change(
             step,
             write.named(step.path["id"]),
@@ -58,12 +58,13 @@ def _irreversible_reason(write: Write, inverse: tuple[Step, ...]) -> str:
     return gettext(write.irreversible) if write.irreversible else ""
 
 
-def _inverse(write: Write, before: Values, reader: Reader) -> tuple[Step, ...]:
+def _inverse(write: Write, row: ApiRow, before: Values, reader: Reader) -> tuple[Step, ...]:
     values = {name: value for name, value in before.items() if value not in (None, "", {}, [])}
     for name in set(write.subject.phones) & set(write.restores):
-        values[name] = reader.number(values.get(name))
-        if values[name] is None:
+        number = reader.way_back(row, values.get(name))
+        if number is None:
             return ()
+        values[name] = number
     sending = write.subject.sending
     was_sent = sending is not None and sending.has_begun(values)
     return (Step(write.inverse, {}, values),) if write.inverse and not was_sent else ()

@@ -38,7 +38,7 @@ class Edits(Kind):
             skip="" if after else gettext(ALREADY_SO),
             warnings=(*_warnings(write, row, after), *times_in_zone(write, after, reader)),
             confirm=START if starts else write.confirm,
-            irreversible=_irreversible_reason(write, before, after, reader),
+            irreversible=_irreversible_reason(write, row, before, after, reader),
             inverse=_inverse(write, step, row, before, reader) if after else (),
         )
 
@@ -49,17 +49,21 @@ class Edits(Kind):
 
 
 def _body(write: Write, row: ApiRow, after: Values, reader: Reader) -> dict[str, Any]:
-    """What is sent: what differs, and the value that every edit sends along, where that is a good number."""
+    """What is sent: what differs, and the number that every edit sends along, where there is one."""
     always = write.subject.always
-    if always and always not in after and reader.number(row.get(always)):
-        return {always: row[always], **after}
+    if always and always not in after and (number := reader.way_back(row, row.get(always))):
+        return {always: number, **after}
     return dict(after)
 
 
 def _inverse(write: Write, step: Step, row: ApiRow, before: Values, reader: Reader) -> tuple[Step, ...]:
     if write.one_per:
         return tuple(Step(write.inverse, {"id": former}) for former in _holders(write, row, reader))
-    good = {name: value for name, value in before.items() if not _is_bad_number(write, name, value, reader)}
+    good = {
+        name: reader.way_back(row, value) if write.subject.value(name).is_phone else value
+        for name, value in before.items()
+        if not _is_bad_number(write, name, value, row, reader)
+    }
     not_texts = {each.name for each in write.entry.accepts("body") if each.type not in ("str", "object")}
     return (Step(write.inverse, step.path, restoring(good, not_texts)),) if good else ()
 
@@ -74,15 +78,15 @@ def _holders(write: Write, row: ApiRow, reader: Reader) -> list[Any]:
     ]
 
 
-def _irreversible_reason(write: Write, before: Values, after: Values, reader: Reader) -> str:
+def _irreversible_reason(write: Write, row: ApiRow, before: Values, after: Values, reader: Reader) -> str:
     reasons = [hidden(before, after)]
-    if any(_is_bad_number(write, name, value, reader) for name, value in before.items()):
+    if any(_is_bad_number(write, name, value, row, reader) for name, value in before.items()):
         reasons.append(gettext("The number that is there is not valid, so Spoki would not take it back."))
     return " ".join(filter(None, reasons))
 
 
-def _is_bad_number(write: Write, name: str, value: Any, reader: Reader) -> bool:
-    return write.subject.value(name).is_phone and reader.number(value) is None
+def _is_bad_number(write: Write, name: str, value: Any, row: ApiRow, reader: Reader) -> bool:
+    return write.subject.value(name).is_phone and reader.way_back(row, value) is None
 
 
 def _may_start(write: Write, values: Mapping[str, Any]) -> bool:

@@ -24,14 +24,14 @@ class Leavers(Kind):
             return _ambiguous(step, rows)
         (row,) = rows
         before, after = _current(step, row), {IN_LIST: False}
-        phone = reader.number(row.get("phone"))
+        phone = reader.way_back(row, row.get("phone"))
         inverse = (Step(write.inverse, step.path, {"phone": phone}),) if phone else ()
         return Change(
             step,
             f"contact {row.get('id')}",
             before,
             after,
-            body=dict(step.body),
+            body=_body(step, row, reader),
             as_of=read_at(reader),
             skip=gettext(ALREADY_SO) if before == after else "",
             irreversible=_irreversible_reason(before, inverse),
@@ -53,7 +53,7 @@ class Clearings(Kind):
         if row is None:
             return refuse_missing(write, step, reader)
         members = _members(step, row, reader)
-        numbers = [number for member in members if (number := reader.number(member.get("phone")))]
+        numbers = [number for member in members if (number := reader.way_back(member, member.get("phone")))]
         return Change(
             step,
             write.named(step.path["id"]),
@@ -83,6 +83,11 @@ def _named_contacts(write: Write, step: Step, reader: Reader) -> Sequence[ApiRow
             return reader.contacts_of(value)
         case _:
             return reader.contacts_with(value)
+
+
+def _body(step: Step, row: ApiRow, reader: Reader) -> dict[str, Any]:
+    """What names the contact: a number in the form that Spoki holds, by which alone it is sure to find it."""
+    return {"phones": [reader.number(row.get("phone"))]} if "phones" in step.body else dict(step.body)
 
 
 def _ambiguous(step: Step, rows: Sequence[ApiRow]) -> Refusal:

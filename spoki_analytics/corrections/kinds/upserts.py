@@ -51,20 +51,22 @@ def _creation(write: Write, step: Step, reader: Reader) -> Change:
 
 
 def _update(write: Write, step: Step, row: ApiRow, reader: Reader) -> Change:
+    # Spoki's own form of the number: by another one it might not find the contact, and make a second.
+    phone = reader.number(row.get("phone")) or step.body["phone"]
     asked = {name: value for name, value in step.body.items() if name != "phone"} | _membership(step)
     after = differing(write.subject, _current(write, step, row, asked), asked, reader.region)
     before = _current(write, step, row, after)
     return Change(
         step,
-        f"contact {row.get('id')} ({step.body['phone']})",
+        f"contact {row.get('id')} ({phone})",
         before,
         after,
-        body=on_the_wire({"phone": step.body["phone"], **_without_membership(after)}, reader),
+        body=on_the_wire({"phone": phone, **_without_membership(after)}, reader),
         as_of=read_at(reader),
         skip="" if after else gettext(ALREADY_SO),
         warnings=(*_warnings(write, after), *times_in_zone(write, after, reader)),
         irreversible=hidden(before, after),
-        inverse=tuple(_inverse(write, step, before)),
+        inverse=tuple(_inverse(write, step, phone, before)),
     )
 
 
@@ -88,8 +90,7 @@ def _current(write: Write, step: Step, row: ApiRow, names: Values) -> dict[str, 
     return current
 
 
-def _inverse(write: Write, step: Step, before: Values) -> list[Step]:
-    phone = step.body["phone"]
+def _inverse(write: Write, step: Step, phone: str, before: Values) -> list[Step]:
     values = _without_membership(before)
     steps = [Step(write.inverse, {}, {"phone": phone, **restoring(values)})] if values else []
     if before.get(IN_LIST) is False:
