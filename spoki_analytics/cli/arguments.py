@@ -11,6 +11,7 @@ _OPTIONS = {
     "again": "--again",
     "columns": "--columns",
     "confirm": "--confirm",
+    "excel": "--excel",
     "force": "--force",
     "frame": "--from-file",
     "ids": "--id",

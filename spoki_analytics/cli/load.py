@@ -18,7 +18,7 @@ from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.cli.words import split_names
 from spoki_analytics.errors import UsageError
 from spoki_analytics.files.encoders import encode
-from spoki_analytics.files.formats import Format, format_of
+from spoki_analytics.files.formats import Format, format_of, require_sheet
 from spoki_analytics.files.targets import require_folder, require_writable
 from spoki_analytics.private_files import write_private
 from spoki_analytics.wording.arguments import spelling
@@ -78,6 +78,9 @@ def load(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to write; else, or with -, to standard output.")
     ] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="A CSV that Excel opens right: UTF-8 mark; semicolons in Italian.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
     columns: Annotated[
         list[str] | None,
@@ -95,6 +98,8 @@ def load(
     written = format_of(out, form) if out else form or Format.CSV
     if not written.is_text and out is None and sys.stdout.isatty():
         raise UsageError(gettext("{name} is not for a terminal: give --out FILE.", name=written.name.capitalize()))
+    if excel:
+        require_sheet(written)
     if out is not None:
         require_writable(out, force=force)
     from spoki_analytics.client import Spoki
@@ -108,16 +113,16 @@ def load(
             columns=split_names(columns),
             limit=limit,
             refresh=refresh or None,
-            into=_writer(out, written) if out else None,
+            into=_writer(out, written, excel) if out else None,
         )
     if isinstance(frame, dict):
         _tell(frame, frame["rows"], out)
         return
-    content = encode(frame, written)
+    content = encode(frame, written, excel=excel)
     if out is not None:
         write_private(out, content, keep_mode=True)
     elif sys.stdout.isatty():
-        typer.echo(replace_hidden(content.decode()), nl=False)
+        typer.echo(replace_hidden(content.decode("utf-8-sig")), nl=False)
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()  # here, so that a reader who has seen enough (head, less) ends the command quietly
@@ -135,13 +140,13 @@ def _interruptible() -> Iterator[None]:
         raise
 
 
-def _writer(out: Path, form: Format) -> Callable[[Callable[..., Any], Mapping[str, Any]], Provenance]:
+def _writer(out: Path, form: Format, excel: bool) -> Callable[[Callable[..., Any], Mapping[str, Any]], Provenance]:
     """Writes what a family loads to that file, in parts where the format allows it."""
 
     def write(load: Any, arguments: Mapping[str, Any]) -> Provenance:
         from spoki_analytics.resources.file_loading import load_to_file
 
-        return load_to_file(load.__self__, load.__func__, out, (), arguments, form)
+        return load_to_file(load.__self__, load.__func__, out, (), arguments, form, excel=excel)
 
     return write
 

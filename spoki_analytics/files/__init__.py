@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 __all__ = ["Format", "read", "write"]
 
 
-def write(frame: pd.DataFrame, path: str | Path, format: Format | str | None = None) -> Path:  # noqa: A002, as the shell
+def write(
+    frame: pd.DataFrame,
+    path: str | Path,
+    format: Format | str | None = None,  # noqa: A002, as the shell
+    *,
+    excel: bool = False,
+) -> Path:
     """Write a frame to a file that no spreadsheet runs a formula from.
 
     The file appears in one step, whole; a new one can be read by its owner only.
@@ -44,12 +50,15 @@ def write(frame: pd.DataFrame, path: str | Path, format: Format | str | None = N
         frame: What to write; its index is left out.
         path: The file.
         format: ``csv``, ``xlsx``, ``parquet`` or ``json``; else what the file's name ends in.
+        excel: Write a CSV that Excel opens right by a double click: with a mark that says UTF-8, with semicolons and
+            decimal commas where the language has them. Phones and codes stay text in ``xlsx`` only.
 
     Returns:
         Where the file is.
 
     Raises:
-        UsageError: There is no such format or folder, or the frame does not fit an Excel sheet.
+        UsageError: There is no such format or folder, the frame does not fit an Excel sheet, or ``excel`` is not for a
+            CSV.
 
     Example:
         >>> files.write(spoki.contacts.load(status="Subscribed"), "contacts.csv")
@@ -61,7 +70,7 @@ def write(frame: pd.DataFrame, path: str | Path, format: Format | str | None = N
     target = Path(path)
     content_format = format_of(target, format)
     require_folder(target)
-    write_private(target, encode(frame, content_format), keep_mode=True)
+    write_private(target, encode(frame, content_format, excel=excel), keep_mode=True)
     return target
 
 

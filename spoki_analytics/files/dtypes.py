@@ -43,6 +43,8 @@ def _restored(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
         return column.map(_truth).astype(dtype)
     if pd.api.types.is_integer_dtype(dtype):  # by way of Python's, as a float has too few digits for an id
         return column.map(_whole).astype(dtype)
+    if pd.api.types.is_float_dtype(dtype) and column.dtype == "str":
+        column = column.str.replace(",", ".")  # a CSV for Excel may have decimal commas
     return column.astype(dtype)
 
 

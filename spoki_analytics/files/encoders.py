@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from spoki_analytics.files.formats import Format
+from spoki_analytics.files.formats import Format, require_sheet
 from spoki_analytics.files.formulas import disarm, disarm_column
-from spoki_analytics.files.workbooks import write_workbook
+from spoki_analytics.files.workbooks import require_fit, write_workbook
+from spoki_analytics.wording.numbers import uses_decimal_comma
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 
-def encode(frame: pd.DataFrame, form: Format) -> bytes:
+def encode(frame: pd.DataFrame, form: Format, *, excel: bool = False) -> bytes:
     """The frame as bytes of that format; sets are joined by ``; `` in CSV and Excel and are lists in the others.
 
+    Args:
+        frame: The frame.
+        form: The format.
+        excel: Write a CSV that Excel opens right.
+
     Raises:
-        UsageError: The frame does not fit an Excel sheet, or openpyxl is not installed.
+        UsageError: The frame does not fit an Excel sheet, openpyxl is not installed, or ``excel`` is not for a CSV.
     """
+    if excel:
+        require_sheet(form)
     encoders: dict[Format, Callable[[pd.DataFrame], bytes]] = {
-        Format.CSV: _csv,
+        Format.CSV: _csv_for_excel if excel else _csv,
         Format.XLSX: _xlsx,
         Format.JSON: _json,
         Format.PARQUET: _parquet,
@@ -32,14 +41,28 @@ def encode(frame: pd.DataFrame, form: Format) -> bytes:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
+    return _separated(frame, ",", ".", "\n")
+
+
+def _csv_for_excel(frame: pd.DataFrame) -> bytes:
+    """A CSV that Excel opens by a double click: it knows UTF-8 by the mark in front, and cells by its own separator."""
+    separator, point = (";", ",") if uses_decimal_comma() else (",", ".")
+    return codecs.BOM_UTF8 + _separated(frame, separator, point, "\r\n")
+
+
+def _separated(frame: pd.DataFrame, separator: str, point: str, line_end: str) -> bytes:
     safe = _joined(frame)
     for name in safe.columns[safe.dtypes == "str"]:
         safe[name] = disarm_column(safe[name])
     safe.columns = [disarm(str(name)) for name in frame.columns]
-    return safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%S.%fZ").encode()
+    text = safe.to_csv(
+        index=False, sep=separator, decimal=point, lineterminator=line_end, date_format="%Y-%m-%dT%H:%M:%S.%fZ"
+    )
+    return text.encode()
 
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
+    require_fit(frame)
     return write_workbook(_joined(frame))
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from spoki_analytics.errors import UsageError
+from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import suggest
 
@@ -44,3 +45,14 @@ def format_of(path: Path, given: Format | str | None = None, usable: Iterable[Fo
         "{path}: there is no format {name}; there are: {formats}.", path=path, name=name, formats=", ".join(choices)
     )
     raise UsageError(message + suggest(name, choices))
+
+
+def require_sheet(form: Format) -> None:
+    """Refuse a format that no spreadsheet opens.
+
+    Raises:
+        UsageError: It is none for Excel.
+    """
+    if form not in (Format.CSV, Format.XLSX):
+        wrong = gettext("{excel} is for CSV, and this is {name}.", excel=argument("excel"), name=form.value)
+        raise UsageError(wrong, advice=gettext("Leave it out, or write .csv or .xlsx."))

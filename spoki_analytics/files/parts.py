@@ -14,23 +14,27 @@ if TYPE_CHECKING:
 Write = Callable[[BinaryIO, Iterator["pd.DataFrame"]], None]
 
 
-def write_parts(file: BinaryIO, frames: Iterator[pd.DataFrame], form: Format) -> None:
+def write_parts(file: BinaryIO, frames: Iterator[pd.DataFrame], form: Format, *, excel: bool = False) -> None:
     """Write the parts of a frame, one at least, all of the same columns and dtypes.
 
     Args:
         file: Where to.
         frames: The parts; the provenance of each is that of the whole.
         form: One of ``IN_PARTS``.
+        excel: Write a CSV that Excel opens right.
     """
-    IN_PARTS[form](file, frames)
+    if excel:
+        _csv(file, frames, excel=True)
+    else:
+        IN_PARTS[form](file, frames)
 
 
-def _csv(file: BinaryIO, frames: Iterator[pd.DataFrame]) -> None:
+def _csv(file: BinaryIO, frames: Iterator[pd.DataFrame], *, excel: bool = False) -> None:
     head = b""
     for frame in frames:
-        content = encode(frame, Format.CSV)
+        content = encode(frame, Format.CSV, excel=excel)
         file.write(content[len(head) :])
-        head = head or encode(frame.head(0), Format.CSV)
+        head = head or encode(frame.head(0), Format.CSV, excel=excel)
 
 
 def _json(file: BinaryIO, frames: Iterator[pd.DataFrame]) -> None:

@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its head."""
+MOST_COLUMNS = 16_384
 LONGEST_TEXT = 32_767
+"""Characters of a cell; Excel counts those beyond U+FFFF, such as emoji, as two."""
 _LARGEST_NUMBER = 10**15
 """Excel keeps 15 digits of a number; longer ones are written as text."""
+_FIRST_YEAR = 1901
+"""Excel knows no moment before 1900, and takes that year for a leap year."""
+_LONE_HALVES = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""Halves of characters, which no XML can hold, as the control characters."""
 _MOMENT = 'yyyy-mm-dd hh:mm:ss "UTC"'
 _NAMED = 10
 """Cells, rows or columns that a sentence names."""
@@ -38,7 +44,7 @@ def write_workbook(frame: pd.DataFrame) -> bytes:
         UsageError: The frame does not fit a sheet, or openpyxl is not installed.
     """
     openpyxl = _openpyxl()
-    _require_fit(frame)
+    _require_short_texts(frame)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
     columns = [_values(frame.iloc[:, number]) for number in range(frame.shape[1])]
@@ -155,18 +161,27 @@ def _openpyxl() -> Any:
     return openpyxl
 
 
-def _require_fit(frame: pd.DataFrame) -> None:
-    if len(frame) > MOST_ROWS:
+def require_fit(frame: pd.DataFrame) -> None:
+    """Refuse a frame that is too large for a sheet, before anything is made of it.
+
+    Raises:
+        UsageError: It has too many rows or columns.
+    """
+    most, many = (MOST_ROWS, len(frame)) if len(frame) > MOST_ROWS else (MOST_COLUMNS, frame.shape[1])
+    if many > most:
+        wrong = noop("An Excel sheet holds {most} rows, and these are {many}.")
+        if most == MOST_COLUMNS:
+            wrong = noop("An Excel sheet holds {most} columns, and these are {many}.")
         raise UsageError(
-            gettext(
-                "An Excel sheet holds {most} rows, and these are {rows}.",
-                most=format_number(MOST_ROWS),
-                rows=format_number(len(frame)),
-            ),
-            advice=gettext("Write CSV or Parquet, or fewer rows."),
+            gettext(wrong, most=format_number(most), many=format_number(many)),
+            advice=gettext("Write CSV or Parquet, or less of it."),
         )
+
+
+def _require_short_texts(frame: pd.DataFrame) -> None:
     for name in frame.columns[frame.dtypes == "str"]:
-        if (frame[name].str.len() > LONGEST_TEXT).any():
+        long = frame[name][frame[name].str.len() > LONGEST_TEXT // 2]
+        if any(len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_TEXT for text in long):
             raise UsageError(
                 gettext(
                     "An Excel cell holds {most} characters, and column {name} has a longer text.",
@@ -189,8 +204,10 @@ def _values(column: pd.Series[Any]) -> Iterator[Any]:
 
 def _cell(sheet: Any, value: Any) -> Any:
     """A cell that holds exactly this value."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _LARGEST_NUMBER:
+    if isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) < _LARGEST_NUMBER:
         value = str(value)
+    if isinstance(value, datetime) and value.year < _FIRST_YEAR:
+        value = f"{value.isoformat()}Z"
     if isinstance(value, str):
         return _text_cell(sheet, value)
     if isinstance(value, datetime):
@@ -208,7 +225,7 @@ def _text_cell(sheet: Any, text: str) -> Any:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     cell = WriteOnlyCell(sheet)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+    cell.value = _LONE_HALVES.sub("\ufffd", ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
     cell.data_type = "s"  # openpyxl takes "=1+1" for a formula and "#N/A" for an error
     cell.quotePrefix = True  # else Excel takes it for a formula when somebody edits the cell
     return cell

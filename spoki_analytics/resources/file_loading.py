@@ -31,15 +31,17 @@ class FileLoader(Loader):
         family: Name of the family.
         path: The file.
         form: Its format.
+        excel: Whether it is a CSV that Excel opens right.
 
     Attributes:
         written: The provenance of what was written, once it is.
     """
 
-    def __init__(self, client: Client, family: str, path: Path, form: Format) -> None:
+    def __init__(self, client: Client, family: str, path: Path, form: Format, *, excel: bool = False) -> None:
         super().__init__(client, family)
         self._path = path
         self._form = form
+        self._excel = excel
         self.written: Provenance | None = None
 
     def listing(
@@ -72,7 +74,7 @@ class FileLoader(Loader):
                 yield last
 
         with replacing(self._path, keep_mode=True) as file:
-            write_parts(file, frames(), self._form)
+            write_parts(file, frames(), self._form, excel=self._excel)
         self.written = provenance(last)
         return last.head(0)
 
@@ -84,6 +86,8 @@ def load_to_file(
     given: Iterable[Any],
     named: Mapping[str, Any],
     form: Format | None = None,
+    *,
+    excel: bool = False,
 ) -> Provenance:
     """Load into a file, in parts where the format and the load allow it.
 
@@ -94,6 +98,7 @@ def load_to_file(
         given: Arguments of the method.
         named: Arguments of the method by name.
         form: The format; else what the file's name ends in.
+        excel: Write a CSV that Excel opens right.
 
     Raises:
         UsageError: Before any request: the file cannot be written, or has no such format.
@@ -101,8 +106,8 @@ def load_to_file(
     target = Path(path)
     written = format_of(target, form)
     require_writable(target, force=True)
-    loader = FileLoader(family.client, family_of(type(family)), target, written)
+    loader = FileLoader(family.client, family_of(type(family)), target, written, excel=excel and written is Format.CSV)
     frame = load(family.reading_with(loader) if written in IN_PARTS else family, *given, **named)
     if loader.written is None:
-        write(frame, target, written)
+        write(frame, target, written, excel=excel)
     return loader.written or provenance(frame)

@@ -6,6 +6,7 @@ babel is imported where it is used: what prints no number does not pay for it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,6 +49,23 @@ def is_missing(value: object) -> bool:
         return bool(value != value)  # noqa: PLR0124 - what equals not even itself is missing
     except (TypeError, ValueError):  # pandas' NA refuses to say; so does an array, which is no single value
         return type(value).__name__ == "NAType"
+
+
+def uses_decimal_comma() -> bool:
+    """Whether spreadsheets on this desk write 1,5, and then put semicolons between the cells of a CSV.
+
+    The language in which people are spoken to decides, else the locale of the shell; without either it is an Italian
+    desk, as the account is at home in Italy when nothing says otherwise.
+    """
+    from babel import Locale, UnknownLocaleError
+
+    variables = (os.environ.get(name, "").partition(".")[0] for name in ("LC_ALL", "LC_NUMERIC", "LANG"))
+    shell = next((value for value in variables if value not in ("", "C", "POSIX")), "it")
+    try:
+        locale = Locale.parse(language() if language() != SOURCE_LANGUAGE else shell)
+    except (ValueError, UnknownLocaleError):
+        return True
+    return str(locale.number_symbols["latn"]["decimal"]) == ","
 
 
 def format_number(value: Any, digits: int = 0, *, signed: bool = False) -> str:

@@ -202,3 +202,13 @@ def test_a_disk_that_is_full_is_told_with_the_name_of_the_file(
     assert told.code == 1
     assert "Error: tags.csv: No space left on device" in told.err
     assert list(tmp_path.glob(".tags*")) == []
+
+
+def test_a_csv_for_excel(run: Run, spoki_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_NUMERIC", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert run("load", "lists", "--excel", "--out", "lists.csv").code == 0
+    assert Path("lists.csv").read_bytes().startswith(b"\xef\xbb\xbfid;name;color;")
+    assert run("load", "lists", "--excel").out.startswith("\ufeffid;name;color;")
+    refused = run("load", "lists", "--excel", "--out", "lists.parquet")
+    assert (refused.code, "--excel is for CSV" in refused.err) == (2, True)
