@@ -55,6 +55,11 @@ class UsageStudy:
         return bool(self.now["open"].any())
 
     @property
+    def has_messages(self) -> bool:
+        """Whether anything was counted in the steps that figures are made of."""
+        return bool(usage.basis(self.now)[list(usage.COUNTS)].fillna(0).ne(0).any(axis=None))
+
+    @property
     def names_accounts(self) -> bool:
         """Whether the report rows say to which account they belong."""
         return names_accounts(self.rows)

@@ -6,6 +6,7 @@ from spoki_analytics.metrics.periods import Period
 from spoki_analytics.metrics.runway import ENOUGH_DAYS
 from spoki_analytics.metrics.studies import CurrentStudy, UsageStudy
 from spoki_analytics.metrics.usage import basis
+from spoki_analytics.page.notes import say_nothing
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.numbers import format_number
 
@@ -20,7 +21,7 @@ def usage_gaps(study: UsageStudy, current: CurrentStudy) -> dict[str, str]:
         study: `metrics.study_usage`.
         current: `metrics.study_current_report`.
     """
-    nothing = gettext("No messages were reported, {period}.", period=study.finished)
+    nothing = say_nothing(study.finished)
     reasons = _usage_reasons() if basis(study.now)["sent"].any() else dict.fromkeys(_usage_reasons(), nothing)
     return {"messages_over_time": nothing, **reasons, "current_report": _current_report_reason(current)}
 

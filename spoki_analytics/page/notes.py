@@ -94,6 +94,11 @@ CAMPAIGNS = (
 )
 
 
+def say_nothing(period: Period) -> str:
+    """That a period has no messages, such as one before the first data."""
+    return gettext("No messages were reported, {period}.", period=period)
+
+
 def usage_scope(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> str:
     """What the key figures cover and what they are compared with.
 
@@ -260,7 +265,8 @@ def usage_remarks(study: UsageStudy, seen: int) -> list[str]:
         study: `metrics.study_usage`.
         seen: How many accounts the key sees.
     """
-    remarks = [usage_scope(study.now, study.before, study.period), *contradictions(study.now)]
+    scope = usage_scope(study.now, study.before, study.period) if study.has_messages else say_nothing(study.finished)
+    remarks = [scope, *contradictions(study.now)]
     remarks += name_unknown_states(study.unknown_states)
     if seen > 1 and len(study.rows) and not study.names_accounts:
         remarks.append(

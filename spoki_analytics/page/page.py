@@ -62,6 +62,7 @@ class Page:
     ) -> None:
         self.timezone = timezone
         self.otherwise = otherwise or {}
+        self._said: set[str] = set()
         self.sources = source_facts(provenance)
         subject = _subject(accounts) or subject
         moment = as_of or oldest(self.sources)
@@ -109,14 +110,22 @@ class Page:
         if texts:
             _show(fragment("findings", texts), "\n".join(texts))
 
-    def section(self, title: str) -> None:
-        """A heading; it also appears in the contents."""
+    def section(self, title: str, *, shown: bool = True) -> None:
+        """A heading; it also appears in the contents.
+
+        Args:
+            title: The heading.
+            shown: False leaves it out, where nothing would stand below it.
+        """
+        if not shown:
+            return
         anchor = "section-" + "-".join(re.findall(r"\w+", title.casefold()))
         _show(fragment("section", title, anchor), title, section={"title": title, "anchor": anchor})
 
     def say(self, *texts: str) -> None:
         """One paragraph for each text."""
         for text in texts:
+            self._said.add(text)
             _show(fragment("paragraph", text), text)
 
     def chart(
@@ -145,7 +154,11 @@ class Page:
         _show(html, chart.alt, chart=name)
 
     def empty(self, name: str, message: str) -> None:
-        """Stands in for a chart when there is nothing to show."""
+        """Stands in for a chart when there is nothing to show; a reason that the page has given is not repeated."""
+        if message in self._said:
+            _show("", "", chart=name)
+            return
+        self._said.add(message)
         _show(fragment("empty", message), message, chart=name)
 
     def table(

@@ -11,9 +11,12 @@ from typing import Any, cast
 import pandas as pd
 import pytest
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 from spoki_analytics.metrics import CurrentStudy, Period, UsageStudy
-from spoki_analytics.page import Page, gaps
+from spoki_analytics.metrics.usage import COUNTS, per_period
+from spoki_analytics.page import Page, gaps, notes
+from spoki_analytics.page.marks import page_facts
 
 PERIOD = Period(date(2026, 10, 1), date(2026, 10, 31))
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -56,6 +59,33 @@ def test_a_page_says_its_own_reason_unless_another_is_given(shown: list[Notebook
     page.chart("two", None)
     said: list[Any] = [output["data"]["text/plain"] for output in shown[1:]]
     assert said == ["No reports.", "Nothing here.", "Nothing to show for this period."]
+
+
+def test_a_reason_is_said_once_and_its_charts_still_count(shown: list[NotebookNode]) -> None:
+    page = Page("A report", otherwise=dict.fromkeys(("one", "two", "three"), "Nothing was reported."))
+    page.chart("one", None)
+    page.chart("two", None)
+    page.say("Two days are missing.")
+    page.chart("three", None, "Two days are missing.")
+    page.section("Empty", shown=False)
+    said: list[Any] = [output["data"]["text/plain"] for output in shown[1:]]
+    assert [text for text in said if text] == ["Nothing was reported.", "Two days are missing."]
+    facts = page_facts(new_notebook(cells=[new_code_cell("x", outputs=list(shown))]))
+    assert (facts.charts, facts.sections) == ({"one", "two", "three"}, ())
+
+
+def test_before_the_first_data_there_is_one_sentence_and_no_heading() -> None:
+    counts = dict.fromkeys((*COUNTS, "period_start"), pd.Series([], dtype="Float64"))
+    rows = pd.DataFrame(counts).astype({"period_start": "datetime64[us, UTC]"})
+    now = per_period(rows, PERIOD, pd.Timestamp("2026-12-01T00:00Z"), "Europe/Rome")
+    details = pd.DataFrame({"period_start": [], "status": [], "count": []}).astype(
+        {"period_start": "datetime64[us, UTC]"}
+    )
+    study = UsageStudy(PERIOD, pd.DataFrame(), rows, details, now, now.iloc[:0], PERIOD)
+    assert not study.has_messages
+    (said,) = notes.usage_remarks(study, 1)
+    reasons = gaps.usage_gaps(study, current(None))
+    assert {reason for name, reason in reasons.items() if name != "current_report"} == {said}
 
 
 def test_several_paragraphs(shown: list[NotebookNode]) -> None:
