@@ -15,6 +15,7 @@ from pydantic import ValidationError as PydanticValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from spoki_analytics.errors import AuthenticationError, UsageError, warn
+from spoki_analytics.limits import KEYRING_SECONDS, within
 from spoki_analytics.origin import is_spoki, origin_notice
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
@@ -202,7 +203,10 @@ def stored_key(base_url: str) -> str | None:
     import keyring
 
     try:
-        return keyring.get_password(KEYRING_SERVICE, base_url)
+        return within(KEYRING_SECONDS, lambda: keyring.get_password(KEYRING_SERVICE, base_url))
+    except TimeoutError as problem:
+        warn(gettext("The system keyring was left alone: {problem}. Set SPOKI_API_KEY instead.", problem=problem))
+        return None
     except Exception:  # a backend of another package, which may raise what it likes
         return None
 

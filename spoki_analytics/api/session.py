@@ -32,6 +32,8 @@ from spoki_analytics.wording.masking import mask_credentials
 from spoki_analytics.wording.messages import gettext
 
 T = TypeVar("T")
+_PATIENCE = 30.0
+"""Seconds at least to wait for another load that shows no sign of going on."""
 _log = logging.getLogger(__name__)
 
 
@@ -216,7 +218,7 @@ class Session:
         with Meter(call.operation.name, show=shows_progress(self.progress)) as meter:
             if not again and (kept := self._fresh(call, decode)) is not None:
                 return self._answer(call, *kept, meter, hit=True)
-            with self.store.lock(call.key):
+            with self.store.lock(call.key, max(_PATIENCE, 2 * self.settings.longest_answer)):
                 if (kept := self._fresh(call, decode, asked)) is not None:
                     return self._answer(call, *kept, meter, hit=True)
                 try:

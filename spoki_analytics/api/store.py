@@ -11,8 +11,9 @@ import hashlib
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from requests_cache.models.response import CachedResponse
 
 from spoki_analytics.clock import Clock, now, real
 from spoki_analytics.errors import warn
+from spoki_analytics.limits import WORD_AFTER
 from spoki_analytics.private_files import make_private_file, make_private_folder, open_private
 from spoki_analytics.wording.messages import gettext
 
@@ -41,6 +43,8 @@ FACTS_HEADER = "X-Listing-Facts"
 SEAL_HEADER = "X-Seal"
 KEEP_EXPIRED = timedelta(days=7)
 """How long an expired answer is kept, to be served stale if the user allows it."""
+PATIENCE = 120.0
+"""Seconds to wait for a load of another thread or process that shows no sign of going on."""
 PURGE_EVERY = timedelta(days=1)
 _BUSY_MS = 10_000
 _DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA)
@@ -158,13 +162,61 @@ class Store:
         hits, misses = (file.stat().st_size if file.is_file() else 0 for file in files)
         return hits, misses
 
-    def lock(self, key: str) -> AbstractContextManager[Any]:
-        """Hold this key alone among all threads and processes, so that one of them asks Spoki and the others read."""
+    @contextmanager
+    def lock(self, key: str, patience: float = PATIENCE) -> Iterator[None]:
+        """Hold this key alone among all threads and processes, so that one of them asks Spoki and the others read.
+
+        Whoever holds it may be stopped. When no page has landed for as long as the patience lasts, this one goes on
+        without the lock: then Spoki is asked twice, which is better than to wait for ever.
+
+        Args:
+            key: Key of the answer.
+            patience: Seconds to wait without a sign that the other one goes on.
+        """
+        lock = self._lock_of(key)
+        taken = self._wait_for(lock, key, patience)
+        try:
+            yield
+        finally:
+            if taken:
+                lock.release()
+
+    def _wait_for(self, lock: Any, key: str, patience: float) -> bool:
+        """Wait until a lock is free; False where whoever holds it shows no sign of going on."""
+        if _take(lock, min(WORD_AFTER, patience)):
+            return True
+        operation = key.partition(":")[0].replace("_", " ")
+        warn(gettext("Another load of {operation} is under way: waiting for what it reads.", operation=operation))
+        landed, since = self._landed(key, 0), time.monotonic()
+        while time.monotonic() - since < patience:
+            if _take(lock, min(WORD_AFTER, patience)):
+                return True
+            if (more := self._landed(key, landed)) > landed:
+                landed, since = more, time.monotonic()
+        warn(
+            gettext(
+                "The other load of {operation} has not moved for {seconds} s (is it stopped?): asking Spoki beside it.",
+                operation=operation,
+                seconds=f"{patience:.0f}",
+            )
+        )
+        return False
+
+    def _landed(self, key: str, count: int) -> int:
+        """How many batches of pages have landed of a listing, counted on from so many."""
+        while self.holds(f"{key}{LANDED}{count:06d}"):
+            count += 1
+        return count
+
+    def _lock_of(self, key: str) -> Any:
         if self.on_disk:
             with suppress(OSError, NotImplementedError):
                 make_private_folder(self._locks, tighten=True)
                 name = f"{self.path.stem}-{key.replace(':', '-')}.lock"
-                return filelock.FileLock(self._locks / name, mode=0o600).acquire()
+                lock = filelock.FileLock(self._locks / name, mode=0o600)
+                with suppress(filelock.Timeout):  # a disk that knows no locks says so here
+                    lock.acquire(timeout=0).lock.release()
+                return lock
         with self._guard:
             return self._memory_locks.setdefault(key, threading.Lock())
 
@@ -298,6 +350,14 @@ class Store:
                 problem=problem,
             )
         )
+
+
+def _take(lock: Any, seconds: float) -> bool:
+    """Take a lock of a file, or of this process, within so many seconds."""
+    try:
+        return bool(lock.acquire(timeout=seconds))
+    except filelock.Timeout:
+        return False
 
 
 def _age(file: Path) -> float:

@@ -11,6 +11,7 @@ from spoki_analytics.cli.asking import ask_accounts
 from spoki_analytics.cli.exits import say
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.errors import UsageError
+from spoki_analytics.limits import KEYRING_SECONDS, within
 from spoki_analytics.settings import KEYRING_SERVICE, Settings, load_settings, stored_key
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 
@@ -64,8 +65,8 @@ def logout() -> None:
     import keyring.errors
 
     try:
-        keyring.delete_password(KEYRING_SERVICE, base_url)
-    except keyring.errors.KeyringError as problem:
+        within(KEYRING_SECONDS, lambda: keyring.delete_password(KEYRING_SERVICE, base_url))
+    except (keyring.errors.KeyringError, TimeoutError) as problem:
         raise _no_keyring(str(problem)) from None
     typer.echo(gettext("Removed the key for {origin} from the system keyring.", origin=base_url))
 
@@ -94,7 +95,10 @@ def _store(settings: Settings) -> None:
 
     failure = ""
     try:
-        keyring.set_password(KEYRING_SERVICE, settings.base_url, settings.require_key())
+        within(
+            KEYRING_SECONDS,
+            lambda: keyring.set_password(KEYRING_SERVICE, settings.base_url, settings.require_key()),
+        )
     except (keyring.errors.KeyringError, RuntimeError, OSError) as problem:
         failure = type(problem).__name__
     if failure:  # raised out here, as the context of the error would lead to the key

@@ -16,7 +16,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 import filelock
@@ -24,6 +24,7 @@ import filelock
 from spoki_analytics.corrections.journal_records import SCHEMA, Record, read_records, salvage_records, write_record
 from spoki_analytics.corrections.old_journal import OldJournal
 from spoki_analytics.errors import JournalError
+from spoki_analytics.limits import held
 from spoki_analytics.private_files import make_private_file, make_private_folder, sync_folder
 from spoki_analytics.wording.messages import gettext, ngettext
 
@@ -63,10 +64,15 @@ class JournalFile:
         """Whether there is anything to ask, in this file or in one that it takes over."""
         return self.path.exists() or self._old.path.exists() or (self._former is not None and self._former.is_there)
 
-    def lock(self) -> filelock.BaseFileLock:
-        """Hold the file alone among all processes; may be held again by whoever holds it."""
+    def lock(self) -> AbstractContextManager[filelock.BaseFileLock]:
+        """Hold the file alone among all processes; may be held again by whoever holds it.
+
+        Raises:
+            TimeoutError: Another process has held it for too long.
+        """
         make_private_folder(self.path.parent, tighten=True)
-        return filelock.FileLock(self.path.with_suffix(".lock"), mode=0o600, is_singleton=True)
+        lock = filelock.FileLock(self.path.with_suffix(".lock"), mode=0o600, is_singleton=True)
+        return held(lock, str(self.path))
 
     @contextmanager
     def question(self) -> Iterator[sqlite3.Connection]:

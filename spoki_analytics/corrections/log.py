@@ -11,7 +11,7 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -208,7 +208,7 @@ class Log:
         self._file.add(orjson.loads(orjson.dumps(record)))
         return record
 
-    def lock(self) -> filelock.BaseFileLock:
+    def lock(self) -> AbstractContextManager[filelock.BaseFileLock]:
         """Hold the file alone among all processes; may be held again by whoever holds it."""
         return self._file.lock()
 

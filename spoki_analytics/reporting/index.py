@@ -15,6 +15,7 @@ from filelock import FileLock
 from jinja2 import Environment, PackageLoader
 
 from spoki_analytics import clock
+from spoki_analytics.limits import held
 from spoki_analytics.page.fragments import templates
 from spoki_analytics.private_files import make_private_folder, write_private
 from spoki_analytics.reporting import known_runs
@@ -48,7 +49,7 @@ def update_index(out: Path, now: datetime | None = None) -> Path:
         Where the index is.
     """
     make_private_folder(out)
-    with FileLock(out / ".index.lock"):
+    with held(FileLock(out / ".index.lock"), str(out / INDEX)):
         write_private(out / INDEX, _page(out, now or clock.now()))
     return out / INDEX
 
@@ -64,7 +65,7 @@ def rebuild_index(out: Path, now: datetime | None = None) -> Path:
         Where the index is.
     """
     make_private_folder(out)
-    with FileLock(out / ".index.lock"):
+    with held(FileLock(out / ".index.lock"), str(out / INDEX)):
         known_runs.forget(out)
     return update_index(out, now)
 
