@@ -40,7 +40,7 @@ _ERRORS = _words(
     #num! #zahl! #nombre! #¡num! #núm! #null! #nullo! #nul! #¡nulo! #nulo! #div/0! #¡div/0! #error! #spill! #calc!
     """
 )
-_LIBREOFFICE = re.compile(r"(?:err|fehler|erreur|errore|error|#err):?\d{3}", re.IGNORECASE)
+_LIBREOFFICE = re.compile(r"#?(?:err|fehler|erreur|errore|error):\d{3}", re.IGNORECASE)
 _TOO_NARROW = re.compile(r"#{3,}")
 _SHORTENED = re.compile(
     r"[+-]?(?:\d(?:[.,٫·]\d+)?E[+-]?\d{1,3}"  # 3,93331E+11 and 4E+12

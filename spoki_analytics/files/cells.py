@@ -44,8 +44,15 @@ def depends_on_language(value: Any, number_format: str) -> bool:
 
 
 def _pattern(number_format: str) -> str:
-    """The section of a format for positive numbers, without quoted and bracketed parts."""
-    return _BRACKETED.sub("", _QUOTED.sub("", (number_format or "General").split(";")[0])).strip()
+    """The section of a format for positive numbers, without quoted and bracketed parts and with plain signs."""
+    section = _QUOTED.sub(_plain_sign, (number_format or "General").split(";")[0])
+    return _BRACKETED.sub("", section).strip()
+
+
+def _plain_sign(quoted: re.Match[str]) -> str:
+    """What a backslash stands before, such as a hyphen; a letter there is shown, and says nothing of the format."""
+    sign = quoted[2] or ""
+    return "" if sign.isalnum() else sign
 
 
 def _number(value: float, number_format: str) -> str:

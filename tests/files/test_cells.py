@@ -52,6 +52,8 @@ NOON = datetime(2026, 12, 20, 12, 0, 0, 300)
         (datetime(2026, 12, 20), "mm-dd-yy", "2026-12-20"),
         (date(2026, 12, 20), "mm-dd-yy", "2026-12-20"),
         (datetime(2026, 3, 1), "d-mmm", "01-Mar"),
+        (datetime(2026, 3, 1), r"[$-410]d\-mmm;@", "01-Mar"),
+        (datetime(2026, 3, 1), r"dd\/mm\/yyyy", "2026-03-01"),
         (datetime(2002, 9, 1), "mmm-yy", "Sep-02"),
         (True, "General", "true"),
         ("00184", "@", "00184"),
