@@ -31,7 +31,7 @@ from spoki_analytics.errors import (
     UnexpectedAnswerError,
     ValidationError,
 )
-from spoki_analytics.wording.masking import excerpt
+from spoki_analytics.wording.masking import excerpt, mask_credentials
 from spoki_analytics.wording.messages import gettext, noop
 
 T = TypeVar("T")
@@ -175,8 +175,8 @@ def spell(data: Any) -> bytes:
     """The JSON text of a value that ``parse`` gave."""
     try:
         return orjson.dumps(data)
-    except TypeError:
-        return json.dumps(data).encode()
+    except TypeError:  # a long number, or nested deeper than orjson goes, and perhaps than Python's recursion
+        return json.dumps(mask_credentials(data)).encode()
 
 
 def judge(

@@ -19,13 +19,13 @@ MASKED = "[masked]"
 """Stands for what may be an address, a phone number or a secret inside a sentence."""
 
 _CREDENTIAL = re.compile(
-    r"secret(?!ar)|token(?!i[sz])|passw(or)?d|passphrase|credential|authorization"
+    r"secret(?!ar)|token(?!i[sz])|pass[_-]?(w(or)?d|phrase)|credential|authorization"
     r"|(?<![a-z])keys?(?![a-z])|(api|private|access|auth|sign(ing)?|encryption|client|service|shared|master)keys?$"
 )
 """Kinds of names whose values are credentials wherever they turn up (contract, sections 1.2 and 4.11): a secret, token,
 password or key of any sort. ``monkey`` and ``keyboard`` are none."""
-_STEMS = (b"secret", b"token", b"passw", b"passphrase", b"credential", b"authorization", b"key")
-"""One of these is in each name that ``_CREDENTIAL`` finds."""
+_STEMS = (b"secret", b"token", b"pass", b"credential", b"authorization", b"key", "\N{KELVIN SIGN}".encode())
+"""One of these is in each name that ``_CREDENTIAL`` finds; the Kelvin sign is a k in lower case."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where one word of a name in camel case ends and the next begins."""
 MAX_DEPTH = 100

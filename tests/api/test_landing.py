@@ -1,5 +1,6 @@
 """A load that breaks off goes on where it was."""
 
+import json
 import os
 import signal
 import subprocess
@@ -121,6 +122,14 @@ def test_credentials_do_not_land(listing, client):
     landed = [store.get(key) for key in store._cache.responses if "/" in key]
     assert landed
     assert b"hush" not in b"".join(zlib.decompress(entry.body) for entry in landed)
+
+
+def test_a_page_that_is_nested_without_sense_lands(listing, client):
+    page = listing._answers[f"{CONTACTS}?page=2"][0].body
+    whole = json.dumps(page | {"results": [{**contact(2), "deep": "DEEP"}, contact(3)]})
+    listing[f"{CONTACTS}?page=2"] = Answer(whole.replace('"DEEP"', "[" * 985 + "]" * 985).encode())
+    broken_off(listing, client)
+    assert client().contacts.load()["id"].tolist() == list(range(2 * PAGES))
 
 
 def test_a_correction_of_contacts_drops_them(listing, client):

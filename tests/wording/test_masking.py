@@ -6,6 +6,7 @@ import html
 import json
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +34,8 @@ def test_credentials_are_masked_at_any_depth_whatever_their_case() -> None:
         "secret", "client_secret", "clientSecret", "webhook_secret", "WEBHOOK-SECRET", "secrets", "access_token",
         "accessToken", "refresh_tokens", "token_value", "csrfToken", "password", "db_password", "passwordHash",
         "passwd", "key", "api_key", "apikey", "APIKey", "X-Spoki-Api-Key", "private_key", "privateKey", "signing_key",
-        "keys", "Private Key", "aws.secret", "authorization", "credentials",
+        "keys", "Private Key", "aws.secret", "authorization", "credentials", "passWord", "pass_phrase",
+        "API_\N{KELVIN SIGN}EY",
     ],
 )  # fmt: skip
 def test_a_credential_is_known_by_the_kind_of_its_name(name: str) -> None:
@@ -41,7 +43,13 @@ def test_a_credential_is_known_by_the_kind_of_its_name(name: str) -> None:
     assert mask_credentials([{name: "abc"}, {name: None}, {name: ["abc"]}, {name: {"of": "abc"}}]) == [
         {name: "[redacted]"}, {name: None}, {name: "[redacted]"}, {name: "[redacted]"},
     ]  # fmt: skip
-    assert may_hold_credentials(json.dumps([{name: "abc"}]).encode())
+    assert may_hold_credentials(orjson.dumps([{name: "abc"}]))
+
+
+@given(st.lists(st.sampled_from([*"secrtoknpawdhiluzy_-K ", "pass", "\n", '"', "\N{KELVIN SIGN}", "key", "token"])))
+def test_a_text_without_a_trace_of_credentials_needs_no_masking(letters: list[str]) -> None:
+    answer = {"".join(letters): "abc"}
+    assert may_hold_credentials(orjson.dumps(answer)) or mask_credentials(answer) == answer
 
 
 @pytest.mark.parametrize(
