@@ -1,15 +1,17 @@
 """A total beside the time-out: requests' own counts from byte to byte, so that a drip of bytes holds it for ever.
 
-While a limit runs, the connection that answers this thread is known to it; when the time is over, its socket is shut,
-which ends whatever is being read from it.
+While a limit runs, every read of an answer waits no longer than what is left of it. No thread watches over it: to start
+and to end one costs a tenth of a page, and a process with threads forks badly.
 """
 
 from __future__ import annotations
 
-import socket
+import io
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from http.client import HTTPResponse
 from typing import Any
 
 import requests
@@ -23,25 +25,13 @@ class Limit:
     """The time that one answer may take.
 
     Attributes:
-        is_over: Whether it took longer.
+        end: When it is over, by ``time.monotonic``.
+        is_over: Whether somebody was still reading then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
         self.is_over = False
-        self._socket: socket.socket | None = None
-
-    def watch(self, connection: socket.socket | None) -> None:
-        """Know the socket from which the answer is about to be read."""
-        self._socket = connection
-        if self.is_over:
-            self.end()
-
-    def end(self) -> None:
-        """Shut the socket: its reader meets the end of the stream."""
-        self.is_over = True
-        if self._socket is not None:
-            with suppress(OSError):  # past SSLSocket's own, which would first drop what another thread reads with
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class LateAnswerError(requests.ReadTimeout):
@@ -53,12 +43,9 @@ def time_limit(seconds: float) -> Iterator[None]:
     """End what this thread reads from a connection made here when it has taken so many seconds in all.
 
     Raises:
-        LateAnswerError: It took longer, whatever the end of the stream looked like to its reader.
+        LateAnswerError: It took longer, whatever its reader made of that.
     """
-    limit = _running.limit = Limit()
-    timer = threading.Timer(seconds, limit.end)
-    timer.daemon = True
-    timer.start()
+    limit = _running.limit = Limit(seconds)
     try:
         yield
     except Exception:
@@ -66,28 +53,55 @@ def time_limit(seconds: float) -> Iterator[None]:
             raise LateAnswerError from None
         raise
     finally:
-        timer.cancel()
         _running.limit = None
-    if limit.is_over:
-        raise LateAnswerError
 
 
-def _watch(connection: Any) -> None:
-    limit: Limit | None = getattr(_running, "limit", None)
-    if limit is not None:
-        limit.watch(connection.sock)
+class _Timed(io.RawIOBase):
+    """What comes from a socket while a limit runs."""
+
+    def __init__(self, raw: Any, sock: Any, limit: Limit) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._limit = limit
+        self._patience: float | None = sock.gettimeout()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._limit.end - time.monotonic()
+        if self._patience is not None and self._patience < left:
+            return self._raw.readinto(buffer)  # type: ignore[no-any-return]
+        try:
+            if left <= 0:
+                raise TimeoutError
+            self._sock.settimeout(left)
+            return self._raw.readinto(buffer)  # type: ignore[no-any-return]
+        except TimeoutError:
+            self._limit.is_over = True
+            raise
+        finally:
+            self._sock.settimeout(self._patience)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        limit: Limit | None = getattr(_running, "limit", None)
+        if limit is not None:
+            self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock, limit))
 
 
 class _Connection(HTTPConnection):
-    def getresponse(self) -> Any:
-        _watch(self)
-        return super().getresponse()
+    response_class = _Answer
 
 
 class _SecureConnection(HTTPSConnection):
-    def getresponse(self) -> Any:
-        _watch(self)
-        return super().getresponse()
+    response_class = _Answer
 
 
 class _Pool(HTTPConnectionPool):
