@@ -110,7 +110,7 @@ class Operation:
     @property
     def slug(self) -> str:
         """Identifier made of the name: ``list_contacts``."""
-        return re.sub(r"[^a-z0-9]+", "_", self.name.lower()).strip("_")
+        return _slug(self.name)
 
     @property
     def is_read(self) -> bool:
@@ -190,6 +190,11 @@ def catalogue() -> tuple[Operation, ...]:
     """All operations: the 57 published ones in their order, then those beyond them."""
     text = (files("spoki_analytics") / "catalogue.csv").read_text(encoding="utf-8")
     return tuple(_operation(row) for row in csv.DictReader(text.splitlines()))
+
+
+@cache  # asked for several times with each request
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
 @cache

@@ -28,6 +28,7 @@ class Pauses:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._stamps: dict[str, Path] = {}
         self._until: dict[str, float] = {}  # by the monotonic clock, which nobody puts right
 
     def note(self, operation: Operation, seconds: float) -> None:
@@ -72,7 +73,9 @@ class Pauses:
         os.utime(stamp, (until, until))
 
     def _stamp(self, operation: Operation) -> Path:
-        return self._file.with_name(f"{self._file.stem}-{operation.slug}.pause")
+        if operation.slug not in self._stamps:
+            self._stamps[operation.slug] = self._file.with_name(f"{self._file.stem}-{operation.slug}.pause")
+        return self._stamps[operation.slug]
 
 
 def _length(stamp: Path) -> float:
