@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -16,8 +16,6 @@ from pydantic import SecretStr
 
 from spoki_analytics.api.session import Session
 from spoki_analytics.clock import Clock, now
-from spoki_analytics.corrections.journal import Journal
-from spoki_analytics.corrections.planner import Planner
 from spoki_analytics.home import Home
 from spoki_analytics.resources.accounts import Accounts
 from spoki_analytics.resources.agencies import Agencies
@@ -39,6 +37,10 @@ from spoki_analytics.resources.tickets import Tickets
 from spoki_analytics.resources.webhooks import Webhooks
 from spoki_analytics.settings import load_settings
 from spoki_analytics.wording.names import name_account
+
+if TYPE_CHECKING:
+    from spoki_analytics.corrections.journal import Journal
+    from spoki_analytics.corrections.planner import Planner
 
 
 class Spoki:
@@ -159,11 +161,15 @@ class Spoki:
     @cached_property
     def journal(self) -> Journal:
         """Every correction of this account, or key, on this machine: show, resume, resolve, undo."""
+        from spoki_analytics.corrections.journal import Journal  # a fifth of what there is to import, and seldom used
+
         return Journal(self.session, self.home.region, self.home.zone, self.home.account)
 
     @cached_property
     def corrections(self) -> Planner:
         """Plans every correction of the families' methods; the journal applies them."""
+        from spoki_analytics.corrections.planner import Planner
+
         return Planner(self.session, self.home.region, self.home.zone, self.journal)
 
     @property

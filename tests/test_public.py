@@ -7,6 +7,8 @@ import importlib
 import inspect
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -50,6 +52,11 @@ def used(notebook: Path) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("module", TABLE)
 def test_the_page_names_what_the_module_exports(module: str) -> None:
     assert set(re.findall(r"`(\w+)`", TABLE[module])) == set(public(module))
+
+
+def test_a_client_that_only_loads_does_not_import_corrections() -> None:
+    code = "import sys; from spoki_analytics import Spoki; sys.exit('spoki_analytics.corrections' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("module", TABLE)
