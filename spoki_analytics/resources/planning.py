@@ -11,6 +11,7 @@ from spoki_analytics.corrections.checks import Check, email, filled, identifier,
 from spoki_analytics.corrections.drafts import Ids, Targets, listed, plan_edits, plan_rows, plan_targets, read_ids
 from spoki_analytics.corrections.plan import Plan
 from spoki_analytics.corrections.planner import Planner
+from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.corrections.rows import Columns, Reading, Source, read_rows, refuse_repeats
 from spoki_analytics.errors import UsageError
@@ -132,11 +133,12 @@ def _read_members(planner: Planner, members: Mapping[str, Any]) -> Reading:
         UsageError: Nobody is named.
     """
     named = {name: listed(members[name]) for name in ("ids", "phones", "emails")}
-    terms = planner.terms(planner.reader(sum(map(len, named.values()))))
+    reader = planner.reader(sum(map(len, named.values())))
+    terms = planner.terms(reader)
     checks: dict[str, Check] = {
         "ids": identifier,
         "phones": partial(phone, terms=terms),
-        "emails": partial(filled, check=email),
+        "emails": partial(_named_email, reader=reader),
     }
     rows = [{name: each} for name in checks for each in named[name]]
     if not rows:
@@ -146,6 +148,16 @@ def _read_members(planner: Planner, members: Mapping[str, Any]) -> Reading:
     for name in checks:
         refuse_repeats(reading, name, "value")
     return reading
+
+
+def _named_email(value: Any, reader: Reader) -> str:
+    """An e-mail address that names a contact: one that Spoki holds means its contact, even if it is none."""
+    try:
+        return str(filled(value, email))
+    except InvalidValueError:
+        if isinstance(value, str) and value and reader.contacts_with(value):
+            return value
+        raise
 
 
 def _taken(fields: list[dict[str, Any]], name: str, value: str) -> list[Refusal]:

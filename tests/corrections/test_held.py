@@ -34,6 +34,13 @@ def test_whatever_is_there_already_is_accepted(spoki, double, name):
     assert spoki.lists.sync_contacts(7, [known]).errors.empty
 
 
+def test_an_address_that_is_none_names_the_contact_that_has_it(spoki, double):
+    double.add("lists", {"id": 7, "name": "Clienti"})
+    double.add("contacts", contact(1, email="anna@", list_set=[{"id": 7}]))
+    assert spoki.lists.remove_contacts(7, emails=["anna@"]).totals["to_send"] == 1
+    assert spoki.lists.remove_contacts(7, emails=["bruno@"]).errors["code"].tolist() == ["not_email"]
+
+
 def test_a_changed_cell_beside_it_is_sent_alone(spoki, double):
     double.add("contacts", contact(1, first_name="Vero", email="anna@"))
     plan = spoki.contacts.update(pd.DataFrame([{"id": 1, "first_name": "Vero", "email": "anna@", "last_name": "Bo"}]))
