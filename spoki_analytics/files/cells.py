@@ -56,14 +56,26 @@ def _plain_sign(quoted: re.Match[str]) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
+    sections = number_format.split(";")
+    if value < 0:  # the second section, where there is one, shows negative numbers in its own way
+        return _positive(-value, sections[1]) if len(sections) > 1 else f"-{_positive(-value, number_format)}"
+    return _positive(value, sections[2] if value == 0 and len(sections) > len("+-") else sections[0])
+
+
+def _positive(value: float, number_format: str) -> str:
     pattern = _pattern(number_format)
+    exact = Decimal(str(value))
+    if pattern == "General":
+        return _QUOTED.sub(lambda quoted: quoted[1] or quoted[2] or "", number_format.replace("General", _plain(value)))
+    if "E" in pattern.upper() or "/" in pattern:
+        return _plain(value)
     if "%" in pattern:
-        return f"{_rounded(Decimal(str(value)) * 100, _decimals(pattern))}%"
-    if "." in pattern and "E" not in pattern.upper() and set(pattern) <= set("0#?.,$€£ -+()"):
-        return str(_rounded(Decimal(str(value)), _decimals(pattern)))
-    whole = isinstance(value, int) or value.is_integer()
-    if whole and value >= 0 and "," not in pattern and set(pattern) & set(_PLACES) and _is_digits(pattern):
-        return _placed(str(int(value)), number_format)
+        return f"{_rounded(exact * 100, _decimals(pattern))}%"
+    if "." in pattern:
+        places = pattern.partition(".")[0].count("0") + 1 + _decimals(pattern)
+        return str(_rounded(exact, _decimals(pattern))).zfill(places)
+    if "," not in pattern and set(pattern) & set(_PLACES) and _is_digits(pattern):
+        return _placed(str(_rounded(exact, 0)), number_format)
     return _plain(value)
 
 

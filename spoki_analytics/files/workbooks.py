@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,7 +80,7 @@ def read_workbook(path: Path) -> Sheet:
     openpyxl = _openpyxl()
     try:
         content = path.read_bytes()  # a path would have to end in .xlsx
-        book = openpyxl.load_workbook(BytesIO(content), data_only=True)
+        book = _loaded(openpyxl, content, data_only=True)
         sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), book.worksheets[0])
         rows = [list(row) for row in sheet.iter_rows()]
         formulas = _formulas(openpyxl, content, sheet.title)
@@ -88,8 +89,13 @@ def read_workbook(path: Path) -> Sheet:
             gettext("{path} cannot be read as an Excel file ({problem}).", path=path, problem=type(problem).__name__)
         ) from None
     _require_results(path, rows, formulas)
-    lines = [[shown(cell.value, cell.number_format) for cell in row] for row in rows]
+    lines = [[None if cell.value is None else shown(cell.value, cell.number_format) for cell in row] for row in rows]
     return Sheet(lines, _hidden(sheet, lines), tuple(_notes(rows[1:])))
+
+
+def _loaded(openpyxl: Any, content: bytes, *, data_only: bool) -> Any:
+    with warnings.catch_warnings(action="ignore"):  # of what openpyxl would lose in writing, such as validations
+        return openpyxl.load_workbook(BytesIO(content), data_only=data_only)
 
 
 def _formulas(openpyxl: Any, content: bytes, title: str) -> set[str]:
@@ -98,7 +104,7 @@ def _formulas(openpyxl: Any, content: bytes, title: str) -> set[str]:
         names = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
         if not any(re.search(rb"<f[ >/]", parts.read(name)) for name in names if name.endswith(".xml")):
             return set()
-    sheet = openpyxl.load_workbook(BytesIO(content))[title]
+    sheet = _loaded(openpyxl, content, data_only=False)[title]
     return {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
 
 

@@ -55,6 +55,11 @@ NOON = datetime(2026, 12, 20, 12, 0, 0, 300)
         (datetime(2026, 3, 1), r"[$-410]d\-mmm;@", "01-Mar"),
         (datetime(2026, 3, 1), r"dd\/mm\/yyyy", "2026-03-01"),
         (datetime(2002, 9, 1), "mmm-yy", "Sep-02"),
+        (-5, "00000", "-00005"),
+        (-5, "0;(0)", "(5)"),
+        (184, "0000.00", "0184.00"),
+        (184.4, "00000", "00184"),
+        (44, 'General" anni"', "44 anni"),
         (True, "General", "true"),
         ("00184", "@", "00184"),
         ("", "@", None),
@@ -100,6 +105,13 @@ def test_hidden_rows_and_columns_are_named_and_empty_ones_are_not() -> None:
     assert read.hidden == ("The sheet hides 1 row (3) and 1 column (B), by hand or by a filter: they are read, too.")
     with pytest.warns(SpokiWarning, match=r"hides 1 row \(3\)"):
         assert len(files.read("rows.xlsx")) == 3
+
+
+def test_merged_cells_are_empty_but_for_the_first() -> None:
+    made = book(["id", "name"], [1, "Anna"])
+    made.worksheets[0].merge_cells("B2:C3")
+    made.save("rows.xlsx")
+    assert files.read("rows.xlsx").to_dict("list") == {"id": ["1"], "name": ["Anna"]}
 
 
 def test_a_sheet_that_hides_nothing_says_nothing() -> None:
