@@ -140,8 +140,7 @@ class Listings:
         if not meter.shown:
             return
         pages = pages_left(state, page, limit)
-        over = max(0, pages - self._pace.left(operation)) if pages else 0
-        seconds = over / self._pace.rate(operation) * self._settings.rate_window
+        seconds = self._pace.seconds(operation, pages) if pages else 0
         if state.pages == 1 and page.count:
             meter.announce(page.count, pages + 1, seconds)
         meter.page(len(page.rows), limit or page.count, seconds)

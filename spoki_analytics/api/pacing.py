@@ -12,6 +12,7 @@ would lock the others out for a day, and one whose clock stands still would wait
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
 import threading
 import time
@@ -68,6 +69,7 @@ class Pace:
     def __init__(self, directory: Path, name: str, *, window: float, default_rate: int, longest_pause: float) -> None:
         self._file = directory / f"{name}.sqlite"
         self._margin = max(0.05, window * MARGIN)
+        self._window = window
         self._window_ms = round(1000 * (window + self._margin))
         self._default_rate = default_rate
         self._longest_pause = longest_pause
@@ -102,6 +104,11 @@ class Pace:
         """Slots of that operation that are free now, other processes counted."""
         with self._lock:
             return max(0, self.rate(operation) - self._shared_or_own(self._count, operation))
+
+    def seconds(self, operation: Operation, count: int) -> float:
+        """How long so many requests of that operation wait in all: slots come free a window at a time."""
+        over = max(0, count - self.left(operation))
+        return math.ceil(over / self.rate(operation)) * self._window
 
     def was_used(self, operation: Operation) -> bool:
         """Whether that operation was ever requested with this key on this machine."""

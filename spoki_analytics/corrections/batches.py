@@ -59,6 +59,6 @@ def _fits(changes: Sequence[Change], group: list[int], position: int) -> bool:
     return together and len(group) < write_of(changes[position]).batch
 
 
-def seconds(requests: Counter[Operation], pace: Pace, window: float) -> float:
+def seconds(requests: Counter[Operation], pace: Pace) -> float:
     """How long so many requests of each operation take at the rates in force, with the slots that are free now."""
-    return sum(max(0, count - pace.left(entry)) / pace.rate(entry) * window for entry, count in requests.items())
+    return sum(pace.seconds(entry, count) for entry, count in requests.items())

@@ -158,7 +158,7 @@ class Plan:
     def seconds(self) -> float:
         """How long sending takes at the rates in force."""
         counts = Counter(request.entry for request in self.requests)
-        return seconds(counts, self._session.pace, self._session.settings.rate_window)
+        return seconds(counts, self._session.pace)
 
     def apply(
         self, *, confirm: str | None = None, force: bool = False, again: bool = False, progress: bool | None = None

@@ -87,7 +87,7 @@ class Run:
                 return
             left[request.entry] -= 1
             if self.meter.shown:
-                waiting = seconds(left, self.session.pace, self.session.settings.rate_window)
+                waiting = seconds(left, self.session.pace)
                 self.meter.page(len(request.positions), len(positions), waiting)
 
     def _unmoved(self, request: Request) -> Request:

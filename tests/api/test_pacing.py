@@ -265,3 +265,15 @@ def test_a_lock_that_a_stopped_process_holds_costs_a_warning_and_no_more(tmp_pat
     one = pace(tmp_path, window=60)
     with filelock.FileLock(tmp_path / "rates" / "one.sqlite.lock"), pytest.warns(SpokiWarning, match="cannot be used"):
         one.take(LISTS)
+
+
+@pytest.mark.parametrize(("count", "windows"), [(1, 0), (5, 0), (6, 1), (10, 1), (11, 2)])
+def test_how_long_requests_wait_is_told_in_windows(tmp_path, count, windows):
+    assert LISTS.rate == 5
+    assert pace(tmp_path, window=60).seconds(LISTS, count) == windows * 60
+
+
+def test_slots_that_are_taken_already_make_the_wait_longer(tmp_path):
+    used = pace(tmp_path, window=60)
+    used.take(LISTS)
+    assert [used.seconds(LISTS, count) for count in (4, 5, 9, 10)] == [0, 60, 60, 120]
