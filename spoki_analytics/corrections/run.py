@@ -120,7 +120,9 @@ class Run:
 
     def _states(self, request: Request, sent: Sent) -> dict[int, tuple[State, str]]:
         note = str(sent.error) if sent.error else ""
-        states = dict.fromkeys(request.positions, (STATES[sent.fate], note))
+        # What the key was refused did not happen, and may once the key works, or has credit, again.
+        state = State.UNSENT if _is_refused_to_all(sent) else STATES[sent.fate]
+        states = dict.fromkeys(request.positions, (state, note))
         if sent.fate is Fate.DONE and isinstance(sent.body, dict) and sent.body.get("errors"):
             states |= _refused_items(request, sent.body["errors"])
         return states
@@ -145,9 +147,14 @@ class Run:
         """Stop where every further request would end alike."""
         self._lost = self._lost + 1 if sent.fate is Fate.UNKNOWN else 0
         no_connection = sent.fate is Fate.UNSENT and sent.status is None
-        fatal = isinstance(sent.error, AuthenticationError) or getattr(sent.error, "code", None) == NO_CREDIT
-        if no_connection or fatal or self._lost >= GIVE_UP:
+        if no_connection or _is_refused_to_all(sent) or self._lost >= GIVE_UP:
             self.stopped = str(sent.error)
+
+
+def _is_refused_to_all(sent: Sent) -> bool:
+    """Whether Spoki refused the key itself, so that every further request would end alike."""
+    no_credit = getattr(sent.error, "code", None) == NO_CREDIT
+    return sent.fate is Fate.REFUSED and (isinstance(sent.error, AuthenticationError) or no_credit)
 
 
 def forget(session: Session, write: Write) -> None:

@@ -208,6 +208,24 @@ def test_no_connection_leaves_the_rest_for_resume(client, double, monkeypatch):
     assert client().journal.resume(plan.id)["outcome"].tolist() == ["applied"] * 60
 
 
+@pytest.mark.parametrize("body", [{"detail": "Invalid key."}, {"code": "spoki::1029", "detail": "No credit."}])
+@pytest.mark.parametrize("operation", ["update", "create", "sync"])
+def test_what_was_refused_to_the_key_is_sent_by_resume(client, double, operation, body):
+    spoki = client()
+    if operation == "update":
+        plan = spoki.tickets.update([1, 2, 3], status="Closed")
+    elif operation == "create":
+        plan = spoki.tickets.create([{"contact_phone": "+393330000001", "title": t, "status": "Open"} for t in "abc"])
+    else:
+        plan = spoki.contacts.sync([{"phone": f"+39333999000{n}", "first_name": "New"} for n in (1, 2, 3)])
+    status = 401 if "code" not in body else 400
+    double.refuse = lambda method, path: None if method == "GET" else (status, body)
+    assert "failed" in plan.apply()["outcome"].tolist()
+    assert client().journal.show()["open"].tolist() == [3]
+    double.refuse = lambda method, path: None
+    assert client().journal.resume(plan.id)["outcome"].tolist() == ["applied"] * 3
+
+
 def test_a_plan_that_is_being_applied_is_left_alone(client, double, monkeypatch):
     spoki, other = client(), client()
     plan = spoki.tickets.update(1, status="Closed")
