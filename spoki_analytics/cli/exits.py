@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     AUTHENTICATION = 3
     UNAVAILABLE = 4
+    INTERRUPTED = 130
+    TERMINATED = 143
 
 
 MEANINGS = """\
@@ -64,9 +68,32 @@ def exit_code_named(kind: str) -> ExitCode:
 
 
 @contextmanager
+def _termination() -> Iterator[None]:
+    """Let SIGTERM (systemd, a time limit, a container that stops) be what Ctrl-C is, with an exit code of its own."""
+    came = False
+
+    def interrupt(number: int, frame: object) -> None:
+        nonlocal came
+        if not came:  # a second one must not break off what puts things in order
+            came = True
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # where Python lets nobody handle signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if came:
+            raise SystemExit(ExitCode.TERMINATED)
+
+
+@contextmanager
 def ending_well() -> Iterator[None]:
     """Turn whatever goes wrong into one line on stderr and an exit code; show warnings as one line each."""
-    with warnings.catch_warnings():
+    with _termination(), warnings.catch_warnings():
         warnings.simplefilter("default", errors.SpokiWarning)
         warnings.showwarning = _show
         try:

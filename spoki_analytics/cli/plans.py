@@ -211,7 +211,7 @@ def _made(answer: str) -> str:
 
 def _interrupted(plan_id: str) -> typer.Exit:
     say(gettext("Interrupted. The journal knows how far it came: {command}", command=_resume(plan_id)))
-    return typer.Exit(ExitCode.FAILED)
+    return typer.Exit(ExitCode.INTERRUPTED)
 
 
 def _resume(plan_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,8 +90,9 @@ def report(
     given = {name: value for name, value in options.items() if value is not None}
     requests = _requests(names, given | dict(pairs(more or [], "-p")))
     with spelling(in_shell("-p", REPORT_OPTIONS)), _source(demo) as settings:
-        folder = out or _runs_folder(settings)
-        runs = _render(requests, folder, settings)
+        folder = _usable(out) if out is not None else _runs_folder(settings)
+        with _interruptible(folder):
+            runs = _render(requests, folder, settings)
     for run in runs:
         _tell(run)
     typer.echo(f"{'index':<11} {folder.resolve() / 'index.html'}")
@@ -137,11 +139,39 @@ def _runs_folder(settings: Settings) -> Path:
     return runs_folder(settings)
 
 
+def _usable(out: Path) -> Path:
+    """The folder of all runs, which can be written to.
+
+    Raises:
+        UsageError: It cannot; nothing was rendered.
+    """
+    if not out.name and not out.is_absolute() and ".." not in out.parts:
+        raise UsageError(gettext("--out is empty; name a folder."))
+    there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if not there.is_dir():
+        raise UsageError(gettext("--out {path} is a file; name a folder.", path=there))
+    try:
+        tempfile.TemporaryFile(dir=there).close()
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UsageError(gettext("--out {path} cannot be written to: {reason}.", path=there, reason=reason)) from None
+    return out
+
+
+@contextmanager
+def _interruptible(folder: Path) -> Iterator[None]:
+    """Say after Ctrl-C what became of the reports; the command then ends with 130 by itself."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        index = folder.resolve() / "index.html"
+        say(gettext("Interrupted. What was finished is kept, and {index} lists what was not.", index=index))
+        raise
+
+
 def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> list[Outcome]:
     from spoki_analytics.reporting.render import render_many
 
-    if out.exists() and not out.is_dir():
-        raise UsageError(gettext("--out {path} is a file; name a folder.", path=out))
     say(gettext("Rendering {reports} ...", reports=", ".join(request.name for request in requests)))
     return render_many(requests, out, settings=settings)
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import re
-import tempfile
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
+import filelock
+
+from spoki_analytics.clock import real
 from spoki_analytics.private_files import make_private_folder, write_private
 from spoki_analytics.reporting.job import Outcome
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.messages import gettext
 
 MANIFEST = "run.json"
+_STAGED = ".run-"
+_LOCK = ".lock"
+_ABANDONED = 24 * 3600.0
+"""Seconds after which a folder without a lock is nobody's; no run may take so long."""
 
 
 def runs_folder(settings: Settings) -> Path:
@@ -37,12 +46,43 @@ def slug(text: str) -> str:
 
 @contextlib.contextmanager
 def staging(out: Path) -> Iterator[Path]:
-    """A private folder in which a run is put together, beside the published ones; what is not published goes."""
+    """A private folder in which a run is put together, beside the published ones; what is not published goes.
+
+    A lock beside it is held as long as the run goes on, and falls when its process ends, however that comes about: so
+    the next run knows the folders of those that were killed, and removes them.
+    """
     make_private_folder(out)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".run-") as made:
-        folder = Path(made) / "run"
-        make_private_folder(folder)
-        yield folder
+    sweep(out)
+    name = f"{_STAGED}{token_hex(8)}"
+    lock = filelock.FileLock(out / f"{name}{_LOCK}", mode=0o600, timeout=0)
+    with lock:
+        try:
+            folder = out / name / "run"
+            make_private_folder(folder.parent)
+            make_private_folder(folder)
+            yield folder
+        finally:
+            _remove(out / name, lock)
+
+
+def sweep(out: Path) -> None:
+    """Remove the folders of runs that were killed; those of runs that go on in another process stay."""
+    for folder in out.glob(f"{_STAGED}*"):
+        with contextlib.suppress(OSError, NotImplementedError):  # its run has just removed it, or nothing can be locked
+            if folder.is_symlink() or not folder.is_dir():
+                continue
+            held = folder.with_name(f"{folder.name}{_LOCK}")
+            if not held.exists() and real().timestamp() - folder.stat().st_mtime < _ABANDONED:
+                continue  # of a version that held no lock: it may still be at work
+            with contextlib.suppress(filelock.Timeout), (lock := filelock.FileLock(held, mode=0o600, timeout=0)):
+                _remove(folder, lock)
+
+
+def _remove(folder: Path, lock: filelock.BaseFileLock) -> None:
+    """Remove a folder, and its lock while it is held: its name comes once, so that nobody waits for it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if os.name == "posix":  # elsewhere a file that is open cannot go, and filelock removes it by itself
+        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def publish(staged: Path, wanted: Path) -> Path:

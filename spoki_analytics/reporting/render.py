@@ -110,7 +110,11 @@ def render_many(
         try:
             with ThreadPoolExecutor(max_workers=workers) as pool:
                 run = partial(_run_in_thread, settings=chosen, server=server, words=language())
-                return list(pool.map(run, jobs))
+                try:
+                    return list(pool.map(run, jobs))
+                except KeyboardInterrupt:  # what runs is ended and listed as interrupted; the rest is not begun
+                    server.stop()
+                    raise
         finally:  # what was published is listed, whatever became of the rest
             update_index(folder, moment)
 
@@ -216,6 +220,10 @@ def _attempt(job: Job, folder: Path, settings: Settings, server: WarmServer) -> 
         check(notebook, facts)
         return write_good(job, folder, notebook, facts, key)
     except ReportFailedError as failed:
+        if server.is_stopped:
+            failed = ReportFailedError(
+                gettext("It was interrupted."), kind="KeyboardInterrupt", notebook=failed.notebook
+            )
         return write_failed(job, folder, failed, key)
 
 

@@ -295,7 +295,7 @@ def test_ctrl_c_says_how_to_go_on(run: Run, sandbox: Sandbox, monkeypatch: pytes
     monkeypatch.setattr("spoki_analytics.corrections.run.Run.send", interrupt)
     told = run(*BLOCK, "--apply", "--yes", mark)
     [plan] = re.findall(r"journal resume (\S+) --apply", told.err)
-    assert (told.code, sandbox.writes()) == (1, [])
+    assert (told.code, sandbox.writes()) == (130, [])
     assert "open     contact 900010" in run("journal", "show", plan).out
 
 

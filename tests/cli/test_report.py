@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -159,3 +163,39 @@ def test_options_go_to_the_reports_that_take_them(
 def test_without_a_key_nothing_starts(run: Run, tmp_path: Path) -> None:
     assert run("report", "usage").code == 3
     assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM that a process could handle")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_whoever_ends_a_report_finds_it_in_the_index_and_nothing_half_made(
+    spoki_sandbox: Sandbox, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    begun = tmp_path / "begun"
+    long = notebook(tmp_path / "long.ipynb", f"open({str(begun)!r}, 'w').close()", "import time; time.sleep(300)")
+    starting = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell may have ignored it
+    code_of_shell = f"{starting}; from spoki_analytics.cli.main import main; main()"
+    command = [sys.executable, "-c", code_of_shell, "report", long, "--out", str(tmp_path / "pages")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        while not begun.exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, "Interrupted." in told, "Traceback" in told) == (code, True, False)
+    [run_json] = (tmp_path / "pages").glob("*/*/run.json")
+    manifest = json.loads(run_json.read_text())
+    assert (manifest["ok"], manifest["error_kind"]) == (False, "KeyboardInterrupt")
+    assert run_json.parent.name in (tmp_path / "pages" / "index.html").read_text()
+    assert not list((tmp_path / "pages").glob(".run-*"))
+
+
+@pytest.mark.parametrize("place", ["", "file", "file/below", "/proc/nowhere"])
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(
+    run: Run, spoki_sandbox: Sandbox, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "file").touch()
+    told = run("report", notebook(tmp_path / "good.ipynb", "share"), "--out", place)
+    assert told.code == 2
+    assert "--out" in told.err
+    assert spoki_sandbox.requests == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "good.ipynb"]

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from spoki_analytics.clock import real
 from spoki_analytics.private_files import write_private
-from spoki_analytics.reporting.archive import publish, read_manifest, run_folder, slug, staging, write_manifest
+from spoki_analytics.reporting.archive import publish, read_manifest, run_folder, slug, staging, sweep, write_manifest
 from spoki_analytics.reporting.index import rebuild_index, update_index
 from spoki_analytics.reporting.job import Outcome
 from tests.page.conftest import active_parts, elements
@@ -139,7 +140,7 @@ def test_names_of_folders_come_from_ids(tmp_path: Path) -> None:
 def test_what_is_not_published_is_gone(tmp_path: Path) -> None:
     with staging(tmp_path / "out") as folder:
         write_private(folder / "half.html", "<p>")
-        assert len(list((tmp_path / "out").iterdir())) == 1
+        assert {path.name[:5] for path in (tmp_path / "out").iterdir()} == {".run-"}
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -294,3 +295,28 @@ def test_the_page_is_the_same_from_what_is_known_and_from_the_manifests(tmp_path
         update_index(tmp_path, NOW)
     known = (tmp_path / "index.html").read_bytes()
     assert rebuild_index(tmp_path, NOW).read_bytes() == known
+
+
+def test_what_a_killed_run_left_is_swept_and_what_goes_on_stays(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from spoki_analytics.reporting.archive import staging\n"
+        "with staging(Path(sys.argv[1])) as folder:\n    (folder / 'half').touch(); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    assert len(list(tmp_path.glob(".run-*/run/half"))) == 1
+    (tmp_path / "of-the-user").mkdir()
+    with staging(tmp_path) as running:
+        assert [folder.parent for folder in tmp_path.glob(".run-*/run")] == [running.parent]
+        with staging(tmp_path) as beside:
+            assert running.is_dir()
+            assert beside != running
+    assert [path.name for path in tmp_path.iterdir()] == ["of-the-user"]
+
+
+def test_a_folder_of_a_version_without_locks_is_swept_when_a_day_has_passed(tmp_path: Path) -> None:
+    for name, age in ((".run-young", 60), (".run-old", 2 * 24 * 3600)):
+        (tmp_path / name).mkdir()
+        moment = real().timestamp() - age
+        os.utime(tmp_path / name, (moment, moment))
+    sweep(tmp_path)
+    assert [path.name for path in tmp_path.glob(".run-*") if path.is_dir()] == [".run-young"]

@@ -29,6 +29,8 @@ class WarmServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
         self._turn = threading.Lock()
+        self._kernels: list[Any] = []
+        self.is_stopped = False
 
     def __enter__(self) -> Self:
         if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
@@ -55,6 +57,19 @@ class WarmServer:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def know(self, kernel: Any) -> None:
+        """Remember a kernel's process, to be ended with all others."""
+        self._kernels.append(kernel)
+        if self.is_stopped:
+            self.stop()
+
+    def stop(self) -> None:
+        """End every kernel at once, and those that are about to start: whoever ordered them was interrupted."""
+        self.is_stopped = True
+        for kernel in self._kernels:
+            with contextlib.suppress(OSError):  # it has ended by itself
+                kernel.kill()
 
     def fork(self, arguments: list[str], environment: Mapping[str, str]) -> ForkedKernel | None:
         """A new kernel with these arguments and this whole environment, or None when there can be none."""
@@ -127,6 +142,9 @@ class WarmProvisioner(LocalProvisioner):
         """Start the kernel."""
         forked = self.server.fork(cmd[cmd.index("ipykernel_launcher") + 1 :], kwargs["env"])
         if forked is None:
-            return await super().launch_kernel(cmd, **kwargs)
+            connection = await super().launch_kernel(cmd, **kwargs)
+            self.server.know(self.process)
+            return connection
         self.process, self.pid, self.pgid = forked, forked.pid, forked.pid  # type: ignore[assignment]
+        self.server.know(forked)
         return self.connection_info
