@@ -172,7 +172,7 @@ def load_settings(**given: object) -> Settings:
     """Settings from arguments (``None`` means not given), environment, ``.env`` and, for the key, the keyring.
 
     A ``.env`` may lie in somebody else's folder. Where the key does not stand in that very file, it neither chooses to
-    which foreign address the key goes nor switches writes on.
+    which foreign address the key goes nor switches writes on, and the account that it names is not that of a sandbox.
 
     Raises:
         UsageError: A value is not acceptable (the message names the setting, never the value), or an origin other than
@@ -227,6 +227,8 @@ def _within_trust(settings: Settings, chosen: Mapping[str, Any]) -> Settings:
     decided = set(file) - set(EnvSettingsSource(Settings)()) - set(chosen)
     if has_key and "base_url" in decided and settings.demo:
         raise _foreign_origin(settings.base_url)
+    if "account" in decided and settings.demo:  # of a real account, where a sandbox or another origin was chosen since
+        settings = settings.model_copy(update={"account": None})
     if "writes" in decided and settings.writes:
         warn(gettext("SPOKI_WRITES in the file .env does not count, as the API key does not stand there."))
         return settings.model_copy(update={"writes": False})

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from spoki_analytics import Spoki, SpokiWarning, UsageError
+from spoki_analytics.sandbox import Sandbox
 from spoki_analytics.settings import DEFAULT_BASE_URL, load_settings
 
 KEY = "test-key-0123456789"
@@ -219,3 +220,21 @@ def test_what_campaign_counters_mean_is_one_of_two_readings_or_not_set(monkeypat
     monkeypatch.setenv("SPOKI_CAMPAIGN_COUNTERS", "both")
     with pytest.raises(UsageError, match=r"campaign_counters: .*'exclusive' or 'cumulative'"):
         load_settings()
+
+
+def test_the_account_of_a_file_is_not_that_of_an_origin_chosen_since(monkeypatch):
+    Path(".env").write_text(f"SPOKI_ACCOUNT=4711\nSPOKI_API_KEY={KEY}\n")
+    assert load_settings().account == 4711
+    assert load_settings(api_key="another-key-0123").account == 4711
+    monkeypatch.setenv("SPOKI_BASE_URL", FOREIGN)
+    monkeypatch.setenv("SPOKI_API_KEY", "another-key-0123")
+    assert load_settings().account is None
+    assert load_settings(account=4100).account == 4100
+    monkeypatch.setenv("SPOKI_ACCOUNT", "4102")
+    assert load_settings().account == 4102
+
+
+def test_the_account_of_a_file_does_not_reach_a_sandbox():
+    Path(".env").write_text("SPOKI_ACCOUNT=4711\n")
+    with Sandbox(), Spoki() as spoki:
+        assert spoki.settings.account is None

@@ -106,11 +106,12 @@ class Session:
         self._process.require()
 
     def close(self) -> None:
-        """Close connections and the cache file; a forked process leaves them to the one that made them."""
+        """Close connections, cache and file of rates; a forked process leaves them to the one that made them."""
         if not self._process.is_here:
             return
         self.http.close()
         self.store.close()
+        self.pace.close()
 
     def read(self, operation: Operation, path: Query, query: Query, *, refresh: bool | None = None) -> Answer[Any]:
         """One object, from the store while it lives.

@@ -117,6 +117,9 @@ def _arguments(call: Call, spoki: Spoki, words: Iterable[str]) -> dict[str, Any]
         UsageError: An unknown name, a value of another type, or a name given twice that takes one value.
     """
     method, kinds = _method(call, spoki), filters(call, spoki)
+    if words and not kinds:
+        option = "--id" if call.takes != ("filters",) else call.resource
+        raise UsageError(gettext("{option} takes no filters.", option=option))
     arguments: dict[str, Any] = {}
     for name, text in pairs(words, "--filter"):
         known(name, kinds, noop("{resource} has no filter {word}"), resource=call.resource)

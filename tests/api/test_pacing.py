@@ -277,3 +277,13 @@ def test_slots_that_are_taken_already_make_the_wait_longer(tmp_path):
     used = pace(tmp_path, window=60)
     used.take(LISTS)
     assert [used.seconds(LISTS, count) for count in (4, 5, 9, 10)] == [0, 60, 60, 120]
+
+
+def test_closing_a_client_closes_its_file_of_rates(script, client):
+    script["/api/1/tags/"] = Answer([])
+    spoki = client()
+    spoki.tags.load()
+    assert spoki.session.pace._buckets
+    spoki.close()
+    assert not spoki.session.pace._buckets
+    spoki.close()

@@ -22,7 +22,7 @@ WRONG = [
     (["nonsense"], "there are: accounts, "),
     (["contacts", "--filter", "tagg=3"], "contacts has no filter tagg; did you mean tag?"),
     (["contacts", "--filter", "limit=3"], "contacts has no filter limit"),
-    (["contacts.lists", "--filter", "which=tags"], "contacts.lists has no filter which"),
+    (["contacts.lists", "--filter", "which=tags"], "contacts.lists takes no filters"),
     (["contacts", "--filter", "tag=abc"], "--filter tag must be a whole number."),
     (["contacts", "--filter", "tag=007"], "--filter tag must be a whole number."),
     (["contacts", "--filter", "tag=1_000"], "--filter tag must be a whole number."),

@@ -103,7 +103,7 @@ WRONG = [
     (["webhooks.expands"], "It takes an --id: spoki-analytics load webhooks.expands --id ID."),
     (["contacts.lists", "--id", "1"], "It takes no --id: spoki-analytics load contacts.lists."),
     (["partners.account-report", "--id", "4100"], "needs --filter start=... --filter end=..."),
-    (["contacts", "--id", "1", "--filter", "status=Subscribed"], "contacts has no filter status"),
+    (["contacts", "--id", "1", "--filter", "status=Subscribed"], "--id takes no filters"),
 ]
 
 
