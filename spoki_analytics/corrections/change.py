@@ -85,7 +85,8 @@ class Change:
         irreversible: Why it cannot be undone, or not wholly; empty when it can.
         inverse: The steps that undo it.
         twins: Ids of records that looked like the one to be created before it was.
-        seen: Ids of all records that were there then; None where they are too many to be read, and dates must do.
+        seen: Ids of all records that were there then, with a None for each record without one; None where they are too
+            many to be read, and dates must do.
     """
 
     step: Step
@@ -100,7 +101,7 @@ class Change:
     irreversible: str = ""
     inverse: tuple[Step, ...] = ()
     twins: tuple[int, ...] = ()
-    seen: tuple[int, ...] | None = None
+    seen: tuple[int | None, ...] | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Change:

@@ -116,6 +116,19 @@ def test_that_nothing_is_new_proves_that_it_did_not_happen(spoki, double, name):
     assert spoki.journal.resolve()["outcome"].tolist() == ["failed"]
 
 
+@pytest.mark.parametrize("name", ["an invitation with other fields", "a webhook of another shape"])
+@pytest.mark.parametrize(("happen", "expected"), [(True, "unknown"), (False, "failed")])
+def test_records_without_an_id_are_counted(spoki, double, name, happen, expected):
+    shown = double._shown
+    double._shown = lambda family, row: {"uuid": "x" * row["id"], **shown(family, row), "id": None}
+    double.add("invitations", {"id": 3, "email": "old@example.com"})
+    double.add("webhooks", {"id": 4, "event": "contact.deleted"})
+    losing_creations(double, happen=happen)
+    CREATIONS[name][0](spoki).apply()
+    settled = spoki.journal.resolve()
+    assert settled["outcome"].tolist() == [expected]
+
+
 def test_an_equal_record_of_a_minute_ago_proves_nothing(spoki, double):
     moment = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
     double.add("tickets", ticket(7, title="Broken", priority=None, created_datetime=moment))

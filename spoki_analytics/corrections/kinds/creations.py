@@ -36,6 +36,7 @@ class Creations(Kind):
         """The record that would be made, with the ids of those that are there, and of those that look like it."""
         # Reading every ticket before each creation would take too long; their dates tell old from new.
         rows = None if write.subject.is_dated else _rows(write, reader)
+        unnamed = () if rows is None else (None,) * len(_without_id(write, reader))
         twins = tuple(row["id"] for row in rows or () if _is_alike(write, step.body, row, reader))
         starts = write.subject.sending is not None and write.subject.sending.may_start(step.body)
         return Change(
@@ -50,7 +51,7 @@ class Creations(Kind):
             irreversible=gettext(write.irreversible) if write.irreversible else "",
             inverse=(Step(write.inverse, {"id": CREATED}),) if write.inverse else (),
             twins=twins,
-            seen=None if rows is None else tuple(row["id"] for row in rows),
+            seen=None if rows is None else (*(row["id"] for row in rows), *unnamed),
         )
 
     def read(self, write: Write, change: Change, reader: Reader) -> Values | None:
@@ -76,11 +77,26 @@ class Creations(Kind):
             raise UntellableError(_several(doubtful))
         if new := [row["id"] for row in others if _may_be_new(change, row, SKEW) and row["id"] not in made]:
             raise UntellableError(_new_since(new))
+        if unnamed := _unnamed_since(change, _without_id(write, reader)):
+            raise UntellableError(_say_unnamed(unnamed))
         return None
 
 
 def _rows(write: Write, reader: Reader) -> list[ApiRow]:
-    return [row for row in reader.listing(write.listing) if "id" in row]
+    return [row for row in reader.listing(write.listing) if row.get("id") is not None]
+
+
+def _without_id(write: Write, reader: Reader) -> list[ApiRow]:
+    """Rows of a shape that nobody documents, which can be counted but not told apart."""
+    return [row for row in reader.listing(write.listing) if row.get("id") is None]
+
+
+def _unnamed_since(change: Change, rows: list[ApiRow]) -> int:
+    """How many rows without an id may have come after the plan."""
+    if change.seen is not None:
+        return max(len(rows) - change.seen.count(None), 0)
+    since = datetime.fromisoformat(change.as_of) - SKEW
+    return sum((made := _date(row)) is None or made >= since for row in rows)
 
 
 def _is_alike(write: Write, body: Values, row: ApiRow, reader: Reader) -> bool:
@@ -125,6 +141,14 @@ def _new_since(ids: list[Any]) -> str:
         "{count} records are new since the plan, and one of them may be it: {ids}.",
         len(ids),
         ids=some,
+    )
+
+
+def _say_unnamed(count: int) -> str:
+    return ngettext(
+        "{count} record without an id is new since the plan and may be it.",
+        "{count} records without an id are new since the plan, and one of them may be it.",
+        count,
     )
 
 
