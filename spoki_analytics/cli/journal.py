@@ -12,7 +12,6 @@ import typer
 from spoki_analytics.cli.exits import ExitCode, say
 from spoki_analytics.cli.plans import OUTCOMES, Again, Apply, Confirm, Every, Force, Wish, Yes, agree, carry_out, tell
 from spoki_analytics.cli.verbose import Verbose
-from spoki_analytics.home import DEFAULT_TIMEZONE
 from spoki_analytics.resources.calls import CORRECTIONS
 from spoki_analytics.resources.methods import typed
 from spoki_analytics.wording.messages import gettext
@@ -54,6 +53,7 @@ def show(plan_id: AnyId = None) -> None:
     than which account the key belongs to.
     """
     from spoki_analytics.client import Spoki
+    from spoki_analytics.home import DEFAULT_TIMEZONE
 
     with Spoki() as spoki:
         plans, scope = spoki.journal.show(), spoki.journal.scope
