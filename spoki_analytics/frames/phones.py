@@ -32,7 +32,8 @@ _TWO_LINES = re.compile(
 _EXTENSION = re.compile(r"[0-9]{5,}\s*[–-]\s*[0-9]{1,2}$")
 """A dash and one or two digits at the end: another line in most countries, part of the number in these."""
 _DIRECT_DIALLING = {"DE", "AT", "CH"}
-_FLOAT = re.compile(r"[0-9]{5,}\.[0-9]{1,2}")
+_FLOAT = re.compile(r"\+?[0-9]{5,}\.[0-9]{1,2}")
+"""What a program makes of a number; the zero behind its point is none of the digits."""
 _NOT_ON_WHATSAPP = {
     PhoneNumberType.PREMIUM_RATE,
     PhoneNumberType.SHARED_COST,
@@ -112,7 +113,7 @@ def _read_each(phones: pa.Array, region: Region) -> pa.Array:
 def held(text: str, region: Region) -> str | None:
     """A number that Spoki holds, with plus; None where the text holds none."""
     written = _western(text).strip()
-    if not _WRITTEN.fullmatch(written):
+    if not _WRITTEN.fullmatch(written) or _FLOAT.fullmatch(written):
         return None
     digits = re.sub(r"\D", "", written)
     if digits.startswith("00") and not written.startswith("+"):
@@ -181,8 +182,10 @@ def _cuts_code(written: str, abroad: str) -> bool:
 
 
 def _western(text: str) -> str:
-    """The text with the digits of any script as 0 to 9."""
-    return text if text.isascii() else "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
+    """The text with the digits of any script as 0 to 9, and with plain spaces for those of typesetters."""
+    if text.isascii():
+        return text
+    return "".join(str(int(sign)) if sign.isdecimal() else " " if sign.isspace() else sign for sign in text)
 
 
 @lru_cache(maxsize=65_536)
@@ -238,6 +241,10 @@ def stored_forms(number: str, region: Region) -> Iterator[str]:
     forms = list(same_person(number))
     yield from forms
     yield from (form.removeprefix("+") for form in forms)
-    national = phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:  # Spoki may hold what begins with no country's code
+        return
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
     if (digits := re.sub(r"\D", "", national)).startswith("0") and held(digits, region) == number:
         yield digits

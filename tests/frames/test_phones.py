@@ -52,6 +52,7 @@ def typed(text: str, region: str = "IT") -> str | Problem:
         ("00", None),
         ("1234567890123456", None),
         ("٣٩٣٣٣٠٠٠٠٠٠١", "+393330000001"),
+        ("393330000001.0", None),
     ],
 )
 def test_what_spoki_holds_is_shown_as_plus_and_its_digits(text, number):
@@ -100,6 +101,7 @@ def test_numbers_that_whatsapp_cannot_have_are_refused_in_every_country(kind):
     ("text", "region", "number"),
     [
         ("3331234567", "IT", "+393331234567"),
+        ("+39\u202f333\u202f123\u00a04567", "IT", "+393331234567"),
         ("3271504991", "IT", "+393271504991"),
         ("333/1234567", "IT", "+393331234567"),
         ("06/1234567", "IT", "+39061234567"),
@@ -169,3 +171,12 @@ def test_spoki_is_asked_with_plus_first():
     assert list(stored_forms("+393331234567", "IT")) == ["+393331234567", "393331234567"]
     assert list(stored_forms("+390669820001", "IT")) == ["+390669820001", "390669820001", "0669820001"]
     assert list(stored_forms("+390669820001", "DE")) == ["+390669820001", "390669820001"]
+
+
+def test_a_float_is_no_number_whatever_stands_before_it():
+    assert {typed("393331234567.0"), typed("+390212345678.0")} == {Problem.NOT_PHONE}
+
+
+@pytest.mark.parametrize("number", ["+999123456789", "+2101234567"])
+def test_a_number_of_no_country_can_still_be_looked_for(number):
+    assert list(stored_forms(number, "IT")) == [number, number.removeprefix("+")]
