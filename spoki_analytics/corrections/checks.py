@@ -48,6 +48,7 @@ class Terms:
 
 DATE_FIELD, MOMENT_FIELD = 2, 3
 """Types of custom fields that hold a date, or a date and time; 1 is text (dart-sdk)."""
+_CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
 RESERVED_CODES = frozenset({"FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ACCOUNT_NAME", "LANGUAGE"})
 """Codes that custom fields must not have (dart-sdk)."""
 _LONGEST_EMAIL = 254
@@ -182,6 +183,15 @@ def language(value: Any) -> str:
 def _languages() -> frozenset[str]:
     """Codes of two letters, and Filipino, which WhatsApp has."""
     return frozenset(code for code in language_codes() if len(code) == len("it")) | {"fil"}
+
+
+def template_category(value: Any) -> str:
+    """The category of a template: an open set, but values are case sensitive (contract, sections 1.3 and 4.10)."""
+    category = _plain_text(value).strip()
+    if category != category.upper():
+        hint = suggest(category.upper(), _CATEGORIES)
+        raise InvalidValueError(Reason.NOT_A_CHOICE, value=quote(value), choices=", ".join(_CATEGORIES), hint=hint)
+    return category
 
 
 def address(value: Any) -> str:

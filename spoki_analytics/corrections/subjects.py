@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from spoki_analytics.corrections.checks import Check, address, email, field_code, identifier, language
+from spoki_analytics.corrections.checks import (
+    Check,
+    address,
+    email,
+    field_code,
+    identifier,
+    language,
+    template_category,
+)
 
 ApiRow = Mapping[str, Any]
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z")
@@ -246,7 +254,18 @@ CUSTOM_FIELD = Subject(
     {"code": Value(check=field_code)},
     touches=("custom_fields", "contacts"),
 )
-TEMPLATE = Subject("template", "retrieve_template", "list_templates", {"template_groups": Value(is_set=True)})
+TEMPLATE = Subject(
+    "template",
+    "retrieve_template",
+    "list_templates",
+    {
+        "template_groups": Value(is_set=True),
+        "category": Value(check=template_category),
+        # Spoki shows localizations under other names than those by which they are written (contract, section 4.10), so
+        # that what is there can be neither compared with what is sent nor sent back.
+        "templatelocalization_set": Value(look=lambda row, written: NOT_SHOWN),
+    },
+)
 MEDIA_FILE = Subject("media file", "retrieve_media", "list_media", {"external_url": Value(check=address)})
 ROLE = Subject(
     "role",

@@ -9,7 +9,7 @@ from typing import Any
 
 from spoki_analytics.catalogue import Operation, Parameter, operation
 from spoki_analytics.corrections.change import Change
-from spoki_analytics.corrections.checks import Check, Terms, check_for, phone
+from spoki_analytics.corrections.checks import Check, Terms, check_for, filled, phone
 from spoki_analytics.corrections.subjects import (
     CAMPAIGN,
     CHANNEL,
@@ -118,7 +118,14 @@ class Write:
         value = self.subject.value(parameter.name)
         if value.is_phone:
             return partial(phone, terms=terms)
-        return check_for(parameter, terms, value.check, value.longest)
+        check = check_for(parameter, terms, value.check, value.longest)
+        return partial(filled, check=check) if parameter.name in self._never_empty else check
+
+    @property
+    def _never_empty(self) -> set[str]:
+        """Values without which a record of the kind is not made: an edit must not take them away."""
+        makers = [each for each in WRITES.values() if each.kind == "create" and each.subject is self.subject]
+        return {each.name for maker in makers for each in maker.parameters if each.required and each.type == "str"}
 
     def named(self, target: object) -> str:
         """A target as shown, such as ``contact 900001``."""

@@ -445,3 +445,33 @@ def test_a_number_that_spoki_calls_invalid_is_no_way_back(spoki, double):
     double.add("contacts", contact(23, has_invalid_phone=True))
     assert "not valid" in spoki.contacts.update(23, phone="+393339999999").changes[0].irreversible
     assert spoki.contacts.delete(23).changes[0].inverse == ()
+
+
+@pytest.mark.parametrize(
+    ("family", "target", "name"),
+    [
+        ("tickets", 21, "title"),
+        ("tickets", 21, "status"),
+        ("templates", 81, "name"),
+        ("campaigns", 601, "name"),
+        ("channels", 91, "name"),
+        ("webhooks", 101, "url"),
+    ],
+)
+def test_what_a_record_is_not_made_without_cannot_be_taken_away(spoki, double, family, target, name):
+    plan = getattr(spoki, family).update(target, **{name: ""})
+    assert (len(plan.changes), set(plan.errors["column"])) == (0, {name})
+
+
+def test_a_category_in_lower_case_is_none_and_an_undocumented_one_is(spoki, double):
+    body = {"name": "x", "templatelocalization_set": [{"language": "it"}]}
+    assert spoki.templates.create(category="marketing", **body).errors["code"].tolist() == ["not_a_choice"]
+    for category in ("MARKETING", "TRANSACTIONAL", "ACCOUNT_UPDATE"):
+        assert spoki.templates.create(category=category, **body).errors.empty
+
+
+def test_localizations_cannot_be_undone_and_that_is_said(spoki, double):
+    plan = spoki.templates.update(81, name="other", templatelocalization_set=[{"language": "it", "footer": "x"}])
+    (change,) = plan.changes
+    assert "templatelocalization_set" in change.irreversible
+    assert [dict(step.body) for step in change.inverse] == [{"name": change.before["name"]}]
