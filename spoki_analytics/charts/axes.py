@@ -133,11 +133,17 @@ def floats(values: pd.Series[Any]) -> Floats:
 
 
 def _named(period: Period) -> list[int]:
-    """Which starts carry a date: Mondays where a few weeks are shown, else every so many."""
+    """Which starts carry a date: Mondays where a few weeks are shown, else month starts or every so many."""
     starts = period.starts
     mondays = [i for i, start in enumerate(starts) if start.weekday() == 0]
     if period.granularity == "Day" and 2 <= len(mondays) <= TICKS:
         return mondays
+    months = [i for i, start in enumerate(starts) if start.day <= (1 if period.granularity == "Day" else 7)]
+    if period.granularity in ("Day", "Week") and len(months) >= 2:
+        # whole months apart, from January on, so that years look alike
+        apart = next(each for each in (1, 2, 3, 6, 12, 24, 60, 120, len(months) * 12) if len(months) <= each * TICKS)
+        named = [i for i in months if (starts[i].month - 1 + 12 * starts[i].year) % apart == 0]
+        return named or months[:1]
     return list(range(0, len(starts), -(-len(starts) // TICKS)))
 
 

@@ -59,7 +59,7 @@ def messages_over_time(table: pd.DataFrame, period: Period) -> Chart | None:
     axes.stairs(floats(table["sent"].fillna(0)), edges, fill=True, color=BLUE, label=gettext("sent"))
     _line(axes, middles, table["incoming"], ORANGE, "-", gettext("received from contacts"))
     _finish(axes, edges, table)
-    sentence = join(_counted(table, period), _average(complete(table)["sent"], period), say_unfinished(table, period))
+    sentence = join(_counted(table, period), _average(table, period), say_unfinished(table, period))
     return Chart(figure, f"{title}.", sentence, numbers_behind(table, ["sent", "incoming"]))
 
 
@@ -136,10 +136,14 @@ def conversations_and_contacts(table: pd.DataFrame, period: Period) -> Chart | N
         title, by_unit(period, gettext("per day"), gettext("per week"), gettext("per month"), gettext("per year"))
     )
     edges, middles = calendar(axes, period)
-    _line(axes, middles, table["conversations"], BLUE, "-", gettext("conversations"))
-    _line(axes, middles, table["contacts_reached"], ORANGE, "--", gettext("contacts reached"))
+    long = period.unit == "day" and len(table) > LONG
+    drawn = table[["conversations", "contacts_reached"]].astype("Float64")
+    drawn = drawn.rolling(7, min_periods=1).mean() if long else drawn
+    _line(axes, middles, drawn["conversations"], BLUE, "-", gettext("conversations"))
+    _line(axes, middles, drawn["contacts_reached"], ORANGE, "--", gettext("contacts reached"))
     _finish(axes, edges, table)
-    sentence = join(_explain_reach(period.first(len(basis(table)))), say_unfinished(table, period))
+    smoothed = gettext("Each point is the mean of the 7 days up to it.") if long else ""
+    sentence = join(_explain_reach(period.first(len(basis(table)))), smoothed, say_unfinished(table, period))
     return Chart(figure, f"{title}.", sentence, numbers_behind(table, ["conversations", "contacts_reached"]))
 
 
@@ -263,10 +267,11 @@ def _counted(table: pd.DataFrame, period: Period) -> str:
     )
 
 
-def _average(sent: pd.Series, period: Period) -> str:
-    if not sent.notna().any():
+def _average(table: pd.DataFrame, period: Period) -> str:
+    over = complete(table)
+    if period.cut or not over["sent"].notna().any():
         return ""
-    mean = format_number(sent.astype("Float64").mean())
+    mean = format_number(over["sent"].astype("Float64").mean())
     return by_unit(
         period,
         gettext("{mean} sent on an average complete day.", mean=mean),

@@ -27,6 +27,12 @@ PRICED_BY_MESSAGE = date(2025, 7, 1)
 Source: Meta, "Pricing updates on the WhatsApp Business Platform". Costs and conversations have no trend across it.
 """
 
+MOST_DAYS = 184
+"""So many days (half a year) can be told apart in a picture; a longer period by day is drawn by week."""
+
+MOST_DAYS_BY_WEEK = 1096
+"""So many days (three years) are drawn by week; a longer period by month."""
+
 _FREQUENCY = {"Day": "D", "Week": "W-SUN", "Month": "M", "Year": "Y"}
 """Of pandas; a week begins on Monday and ends on Sunday, as in ISO 8601."""
 
@@ -39,6 +45,7 @@ class Period:
         start: First day; moved back to the start of its week, month or year when the granularity asks for it.
         end: Last day, included; moved on to the end of its week, month or year likewise.
         granularity: ``Day``, ``Week``, ``Month`` or ``Year``.
+        cut: Its first and last step hold only the days from `start` to `end`, which then stay as they are.
 
     Raises:
         UsageError: The end lies before the start, or the granularity is none of these.
@@ -47,6 +54,7 @@ class Period:
     start: date
     end: date
     granularity: Granularity = "Day"
+    cut: bool = False
 
     def __post_init__(self) -> None:
         if self.granularity not in get_args(Granularity):
@@ -61,6 +69,8 @@ class Period:
             raise UsageError(
                 gettext("The period ends ({end}) before it starts ({start}).", end=self.end, start=self.start)
             )
+        if self.cut:
+            return
         object.__setattr__(self, "start", self.labels[0].start_time.date())
         object.__setattr__(self, "end", self.labels[-1].end_time.date())
 
@@ -87,7 +97,14 @@ class Period:
 
     def first(self, count: int) -> Period:
         """The first so many of its days, months or years, at least one."""
-        return Period(self.start, self.labels[count - 1].end_time.date(), self.granularity)
+        return Period(self.start, min(self.end, self.labels[count - 1].end_time.date()), self.granularity, self.cut)
+
+    def readable(self) -> Period:
+        """The same days in steps that a picture can show: by week over `MOST_DAYS`, by month over three years."""
+        days = len(self.labels)
+        if self.granularity != "Day" or days <= MOST_DAYS:
+            return self
+        return Period(self.start, self.end, "Week" if days <= MOST_DAYS_BY_WEEK else "Month", cut=True)
 
     def finished(self, as_of: pd.Timestamp, timezone: str) -> Period | None:
         """The days, months or years of it that were over at `as_of`; None where none was."""

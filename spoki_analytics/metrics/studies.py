@@ -5,7 +5,7 @@ A study is a frozen object; what only some charts need is worked out when it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -48,6 +48,22 @@ class UsageStudy:
     def figures(self) -> pd.DataFrame:
         """Key figures, as `usage.usage_figures` gives them."""
         return usage.usage_figures(self.now, self.before)
+
+    @cached_property
+    def steps(self) -> Period:
+        """The steps in which pictures show the period: its own, or longer ones where days are too many."""
+        longer = self.period.readable()
+        return replace(longer, end=self.finished.end) if longer.cut else longer
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """What pictures show: `now`, or its finished days added up to `steps`, so that totals are the same."""
+        return usage.in_steps(usage.basis(self.now), self.steps) if self.steps.cut else self.now
+
+    @property
+    def granularity(self) -> dict[str, str]:
+        """In which steps the period was asked for, and in which pictures show it."""
+        return {"asked": self.period.granularity, "shown": self.steps.granularity}
 
     @property
     def is_open(self) -> bool:

@@ -76,6 +76,27 @@ def per_period(reports: pd.DataFrame, period: Period, as_of: pd.Timestamp, timez
     return table.reset_index()
 
 
+def in_steps(days: pd.DataFrame, steps: Period) -> pd.DataFrame:
+    """Days added up to longer steps, for pictures of long periods.
+
+    Args:
+        days: `basis` of `per_period` by day.
+        steps: The steps, such as `Period.readable` gives them.
+
+    Returns:
+        The columns of `per_period`. Conversations and contacts are missing: those of days do not add up.
+    """
+    labels = steps.label_of(days["period_start"])
+    sums = (
+        days[list(MESSAGES)]
+        .astype("Float64")
+        .groupby(labels)
+        .sum(min_count=1)
+        .reindex(index=steps.starts, columns=list(COUNTS))
+    )
+    return with_rates(whole(sums)).assign(open=days["open"].groupby(labels).max()).reset_index()
+
+
 def complete(periods: pd.DataFrame) -> pd.DataFrame:
     """Only the periods that were over when the data was true."""
     return periods.loc[~periods["open"]]

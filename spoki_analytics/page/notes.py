@@ -266,7 +266,8 @@ def usage_remarks(study: UsageStudy, seen: int) -> list[str]:
         seen: How many accounts the key sees.
     """
     scope = usage_scope(study.now, study.before, study.period) if study.has_messages else say_nothing(study.finished)
-    remarks = [scope, *contradictions(study.now)]
+    steps = _say_steps(study) if study.has_messages else []
+    remarks = [scope, *steps, *contradictions(study.now)]
     remarks += name_unknown_states(study.unknown_states)
     if seen > 1 and len(study.rows) and not study.names_accounts:
         remarks.append(
@@ -275,6 +276,28 @@ def usage_remarks(study: UsageStudy, seen: int) -> list[str]:
             )
         )
     return remarks
+
+
+def _say_steps(study: UsageStudy) -> list[str]:
+    """That pictures show other steps than those asked for, and why."""
+    if not study.steps.cut:
+        return []
+    said = by_unit(
+        study.steps,
+        "",
+        gettext(
+            "Shown by week, as {count} days are too many to tell apart; all figures are sums of the days. The first "
+            "and the last week hold only days of the period.",
+            count=format_number(len(study.period.labels)),
+        ),
+        gettext(
+            "Shown by month, as {count} days are too many to tell apart; all figures are sums of the days. The first "
+            "and the last month hold only days of the period.",
+            count=format_number(len(study.period.labels)),
+        ),
+        "",
+    )
+    return [said]
 
 
 def credit_remarks(study: CreditStudy, period: Period) -> list[str]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.dates import num2date
 
+from spoki_analytics.charts.axes import TICKS, calendar
 from spoki_analytics.charts.labels import FIGURES, UNITS, figure_label, numbers_behind, unit_word, value_word
 from spoki_analytics.metrics import campaigns, credit, usage
+from spoki_analytics.metrics.periods import Granularity, Period
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,18 @@ def test_numbers_behind_a_chart_have_headings_with_units() -> None:
 def test_a_column_that_nobody_named_is_spelled_out() -> None:
     table = pd.DataFrame({"period_start": ["d"], "spam": [1], "spam_per_sent": [0.5]})
     assert list(numbers_behind(table, ["spam", "spam_per_sent"]).columns) == ["Period", "Spam", "Spam per sent, %"]
+
+
+@pytest.mark.parametrize("months", [3, 7, 12, 18, 24, 36])
+@pytest.mark.parametrize("granularity", ["Day", "Week"])
+def test_long_periods_are_dated_at_the_starts_of_months(months: int, granularity: Granularity) -> None:
+    start = pd.Timestamp("2024-02-10")
+    period = Period(start.date(), (start + pd.DateOffset(months=months)).date(), granularity)
+    _, axes = plt.subplots()
+    calendar(axes, period)
+    middles = [num2date(place).date() for place in axes.get_xticks()]
+    plt.close()
+    if granularity == "Day":
+        assert {day.day for day in middles} == {1}
+    assert all(day.day <= 10 for day in middles)
+    assert 2 <= len(middles) <= TICKS

@@ -8,7 +8,7 @@ import pytest
 from spoki_analytics import charts, metrics
 from spoki_analytics.frames.reports import natural_form, wide_form
 from spoki_analytics.metrics import Period
-from spoki_analytics.metrics.usage import per_period, usage_figures
+from spoki_analytics.metrics.usage import basis, per_period, usage_figures
 from spoki_analytics.page import notes
 from spoki_analytics.page.page import Page
 from tests.page import conftest as page_tests
@@ -217,3 +217,45 @@ def test_a_manager_reads_no_statistics(shown) -> None:
     said = " ".join(page_tests.elements(part.data["text/html"]).text for part in shown).replace("\u00a0", " ")
     assert "of 6,300" in said
     assert not [word for word in ("settled", "n =", "Wilson", "Newcombe", "not summable", "95 %") if word in said]
+
+
+LONG = {
+    "a leap year": (Period(date(2024, 1, 1), date(2024, 12, 31)), "Week", 53),
+    "two years": (Period(date(2024, 11, 20), date(2026, 11, 20)), "Week", 105),
+    "four years": (Period(date(2022, 11, 20), date(2026, 11, 19)), "Month", 49),
+    "half a year": (Period(date(2026, 5, 1), date(2026, 10, 31)), "Day", 184),
+}
+
+
+@pytest.mark.parametrize(("period", "step", "count"), LONG.values(), ids=LONG)
+@pytest.mark.parametrize("as_of", [LATER, pd.Timestamp("2024-12-31T12:00Z")], ids=["over", "not over"])
+def test_a_long_period_is_shown_in_longer_steps_with_the_same_totals(
+    period, step, count, as_of, reports, two, shown
+) -> None:
+    days = period.starts.strftime("%Y-%m-%d")
+    rows = {day: {"sent": n + 30, "delivered": n, "read": n // 2, "conversations": 1} for n, day in enumerate(days)}
+    counts = reports(rows, 4100)
+    natural = counts.rename(columns={"sent": "sent_message_count"})[["period_start", "account", "sent_message_count"]]
+    usage = metrics.study_usage(natural, counts, two, period, as_of, ROME)
+    over = usage.now.loc[~usage.now["open"]]
+    over = over if len(over) else usage.now
+    assert usage.granularity == {"asked": "Day", "shown": step}
+    if not usage.is_open:
+        assert len(usage.shown) == count
+    assert basis(usage.shown)["sent"].sum() == over["sent"].sum()
+    assert usage.figures.set_index("name").loc["sent", "value"] == over["sent"].sum()
+    assert (usage.steps.start, usage.finished.end) == (period.start, over["period_start"].iloc[-1].date())
+    said = [each for each in notes.usage_remarks(usage, 1) if each.startswith("Shown by")]
+    assert len(said) == usage.steps.cut
+    if usage.steps.cut:
+        assert usage.shown["conversations"].isna().all()
+    chart = charts.messages_over_time(usage.shown, usage.steps)
+    assert chart.sentence.startswith(f"{over['sent'].sum():,} messages sent, ")
+    assert str(usage.finished) in chart.sentence
+    assert charts.rates_over_time(usage.shown, usage.figures, usage.steps)
+
+
+@pytest.mark.parametrize("granularity", ["Week", "Month", "Year"])
+def test_what_is_asked_by_longer_steps_is_shown_by_them(granularity) -> None:
+    period = Period(date(2016, 1, 1), date(2026, 11, 19), granularity)
+    assert period.readable() == period
