@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from spoki_analytics.corrections import checks
 from spoki_analytics.corrections.checks import InvalidValueError, Terms, custom_fields, day, is_missing, moment
 from spoki_analytics.corrections.refusals import Reason
 from spoki_analytics.corrections.writes import WRITES
@@ -203,3 +206,14 @@ def test_another_hour_is_no_day(value):
 def test_all_that_pandas_calls_missing_is_missing():
     assert all(map(is_missing, [None, float("nan"), pd.NA, pd.NaT, np.nan]))
     assert not any(map(is_missing, ["", 0, False, "nan"]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.from_regex(checks._PLAIN_EMAIL, fullmatch=True))
+def test_an_address_that_looks_plain_is_one_that_the_library_takes(address):
+    assert checks._is_unusual_email(address)
+
+
+def test_plain_addresses_are_not_given_to_the_library(monkeypatch):
+    monkeypatch.setattr(checks, "_is_unusual_email", pytest.fail)
+    assert checks.email("anna.rossi_7@mail.example.it") == "anna.rossi_7@mail.example.it"
