@@ -16,6 +16,9 @@ from benchmarks.one import STARTED
 
 ROOT = Path(__file__).resolve().parents[1]
 Facts = dict[str, Any]
+_LEFT_OUT = ("SPOKI_", "PYTHONDONTWRITEBYTECODE")
+"""Variables of whoever runs the benchmarks: with the second each run would compile this package's sources, where those
+of the libraries are compiled since pip installed them."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def run(way: Way, stage: Stage) -> Facts:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         place = stage.filled if way.warm and stage.filled else Path(folder)
         options = {**stage.options, **way.options, "clock": way.clock, "folder": folder}
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SPOKI_")}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
         environment |= {"PYTHONPATH": str(ROOT), **stage.environment}
         environment |= {"SPOKI_CACHE_DIR": str(place / "cache"), "SPOKI_DATA_DIR": str(place / "data")}
         command = [sys.executable, "-m", "benchmarks.one", way.function, json.dumps(options)]
