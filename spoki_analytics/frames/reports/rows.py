@@ -10,7 +10,7 @@ Sent + Delivered + Read and *delivered* is Delivered + Read. No source states th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -57,15 +57,7 @@ def natural_form(rows: pd.DataFrame, column_map: Mapping[str, str] | None = None
     Warns:
         SpokiWarning: The rows were not recognised.
     """
-    shape = recognise(rows, column_map)
-    if shape.is_long or shape.is_map or rows.shape[1] == 0:
-        natural = _detailed(shape)
-    elif shape.is_wide:
-        natural = _legacy(shape)
-    else:
-        _warn_unrecognised(shape)
-        natural = rows
-    return _with_attributes(natural, rows)
+    return _by_shape(rows, column_map, long=_detailed, wide=_legacy, unknown=lambda: rows)
 
 
 def long_form(rows: pd.DataFrame, column_map: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -87,15 +79,33 @@ def long_form(rows: pd.DataFrame, column_map: Mapping[str, str] | None = None) -
     Warns:
         SpokiWarning: The rows were not recognised.
     """
+    return _by_shape(
+        rows,
+        column_map,
+        long=lambda shape: normalise(_detailed(shape)),
+        wide=lambda shape: split_counters(_counted(shape)),
+        unknown=lambda: type_long(_beside(LONG, rows)),
+    )
+
+
+def _by_shape(
+    rows: pd.DataFrame,
+    column_map: Mapping[str, str] | None,
+    *,
+    long: Callable[[Shape], pd.DataFrame],
+    wide: Callable[[Shape], pd.DataFrame],
+    unknown: Callable[[], pd.DataFrame],
+) -> pd.DataFrame:
+    """What is made of rows by their shape; a page without columns counts as long, as it has nothing to be told by."""
     shape = recognise(rows, column_map)
     if shape.is_long or shape.is_map or rows.shape[1] == 0:
-        long = normalise(_detailed(shape))
+        made = long(shape)
     elif shape.is_wide:
-        long = split_counters(_counted(shape))
+        made = wide(shape)
     else:
         _warn_unrecognised(shape)
-        long = type_long(_beside(LONG, rows))
-    return _with_attributes(long, rows)
+        made = unknown()
+    return _with_attributes(made, rows)
 
 
 def wide_form(rows: pd.DataFrame, column_map: Mapping[str, str] | None = None) -> pd.DataFrame:
