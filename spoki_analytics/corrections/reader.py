@@ -29,6 +29,14 @@ before it is sent."""
 ApiRow = dict[str, Any]
 
 
+def is_slow(retrieve: str) -> bool:
+    """Whether Spoki answers single reads so seldom that several records are rather found in one listing.
+
+    Those are the operations with a rate of their own, below that of all others; their families are small.
+    """
+    return bool(retrieve) and operation(retrieve).rate is not None
+
+
 class RowsCodec:
     """Keeps the rows of a listing as JSON, credentials removed."""
 
@@ -100,6 +108,7 @@ class Reader:
         self.clock = session.clock
         self.made = made or {}
         self._small = size <= SMALL
+        self._several = size > 1
         self._refresh = True if fresh or self._small else None
         self._listings: dict[tuple[str, str], list[ApiRow]] = {}
         self._ids: dict[str, dict[int, ApiRow]] = {}
@@ -130,7 +139,7 @@ class Reader:
             listing: Slug of the listing that is read instead for large plans.
             record_id: The id.
         """
-        if retrieve and (self._small or not listing):
+        if retrieve and (not listing or (self._small and not (self._several and is_slow(retrieve)))):
             if (retrieve, record_id) not in self._records:
                 self._records[retrieve, record_id] = self.single(retrieve, record_id)
             return self._records[retrieve, record_id]

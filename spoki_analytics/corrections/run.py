@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from spoki_analytics.corrections.batches import Request, requests_of, seconds
 from spoki_analytics.corrections.change import Change, State
 from spoki_analytics.corrections.log import Log
 from spoki_analytics.corrections.readback import news_of
-from spoki_analytics.corrections.reader import Reader
+from spoki_analytics.corrections.reader import Reader, is_slow
 from spoki_analytics.corrections.writes import Write, write_of
 from spoki_analytics.errors import AuthenticationError, JournalError, SpokiError
 from spoki_analytics.frames.columns import as_text
@@ -68,6 +69,7 @@ class Run:
     secrets: dict[int, Any] = field(default_factory=dict)
     stopped: str = ""
     _lost: int = 0
+    _listed: tuple[float, Reader] | None = None
 
     def send(self, positions: Sequence[int]) -> None:
         """Send these changes, each once, until all are sent or it makes no sense to go on."""
@@ -95,7 +97,7 @@ class Run:
 
         One that is sent alone is read by itself; for many in one request one listing is read, fresh as well.
         """
-        reader = Reader(self.session, len(request.positions), self.region, fresh=True)
+        reader = self._reader(request)
         news = {
             position: outcome
             for position, change in zip(request.positions, request.changes, strict=True)
@@ -104,6 +106,15 @@ class Run:
         if news:
             self._note(news)
         return request.only(position for position in request.positions if position not in news)
+
+    def _reader(self, request: Request) -> Reader:
+        """Reads targets afresh; of records that are seldom answered one by one, a listing serves for one window."""
+        if len(self.changes) == 1 or not is_slow(write_of(request.changes[0]).retrieve):
+            return Reader(self.session, len(request.positions), self.region, fresh=True)
+        now = time.monotonic()
+        if self._listed is None or now - self._listed[0] > self.session.settings.rate_window:
+            self._listed = now, Reader(self.session, len(self.changes), self.region, fresh=True)
+        return self._listed[1]
 
     def _send(self, request: Request) -> None:
         first = request.changes[0].step

@@ -329,3 +329,20 @@ def test_a_longer_frame_does_not_create_its_first_rows_again(spoki, double):
         longer.apply()
     assert len(double.writes) == 1
     assert longer.apply(again=True)["outcome"].tolist() == ["applied", "applied"]
+
+
+@pytest.mark.parametrize("family", ["lists", "roles"])
+def test_records_that_spoki_answers_seldom_one_by_one_are_found_in_one_listing(client, double, monkeypatch, family):
+    double.add(family, *({"id": n, "name": f"Old {n}", "role": "Viewer", "contacts_count": 0} for n in range(71, 76)))
+    monkeypatch.setenv("SPOKI_RATE_WINDOW", "60")  # the listing before sending serves for so long
+    plan = getattr(client(), family).delete(list(range(71, 76)))
+    assert double.reads == [f"/api/1/{family}/"]
+    assert set(plan.apply(confirm=plan.confirmation)["outcome"]) == {"applied"}
+    assert [path for path in double.reads if family in path] == [f"/api/1/{family}/"] * 2
+
+
+def test_a_list_that_changed_since_the_preview_of_several_is_left_alone(spoki, double):
+    double.add("lists", *({"id": n, "name": f"Old {n}", "contacts_count": 0} for n in (71, 72)))
+    plan = spoki.lists.delete([71, 72])
+    double.records["lists"][72]["name"] = "New"
+    assert plan.apply(confirm=plan.confirmation)["outcome"].tolist() == ["applied", "failed"]
