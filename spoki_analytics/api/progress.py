@@ -7,6 +7,8 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,9 +16,13 @@ from spoki_analytics.wording.messages import gettext, ngettext
 
 REPORT_RUN = "SPOKI_REPORT_RUN"
 """Environment variable that marks a scheduled report: no progress bars, and no corrections."""
+REPORT_STEPS = "SPOKI_REPORT_STEPS"
+"""Environment variable with the file to which a report's process writes what it is at, for whoever ordered it."""
 LONG_WALK = 10.0
 """Seconds from which an estimate is announced before a listing is read."""
 _LONG_WAIT = 1.0
+_QUIET = 20.0
+"""Seconds between two lines about the waits of one load, so that a log is not flooded."""
 
 
 def shows_progress(progress: bool | None) -> bool:
@@ -54,6 +60,8 @@ class Meter:
         self.shown = show
         self.meanwhile: Callable[[], None] = lambda: None
         self._bar: Any = None
+        self._steps = os.environ.get(REPORT_STEPS)
+        self._told = -_QUIET
 
     def __enter__(self) -> Self:
         return self
@@ -64,16 +72,25 @@ class Meter:
         if self._bar is not None:
             self._bar.close()
 
+    def request(self) -> None:
+        """Count one more request."""
+        self.requests += 1
+        if self.requests == 1:
+            self._step(self._title)
+
     def announce(self, rows: int, pages: int, seconds: float) -> None:
         """Say before a long walk how long it will take."""
-        if self.shown and seconds >= LONG_WALK:
-            line = gettext(
-                "{title}: {rows} rows on about {pages} pages, about {minutes} min at Spoki's rate limit.",
-                title=self._title,
-                rows=f"{rows:,}",
-                pages=f"{pages:,}",
-                minutes=f"{seconds / 60:.1f}",
-            )
+        if seconds < LONG_WALK:
+            return
+        line = gettext(
+            "{title}: {rows} rows on about {pages} pages, about {minutes} min at Spoki's rate limit.",
+            title=self._title,
+            rows=f"{rows:,}",
+            pages=f"{pages:,}",
+            minutes=f"{seconds / 60:.1f}",
+        )
+        self._step(line)
+        if self.shown:
             self._open(rows).write(line, file=sys.stderr)
 
     def page(self, rows: int, total: int | None, seconds_left: float | None) -> None:
@@ -93,15 +110,25 @@ class Meter:
     def waiting(self, seconds: float) -> None:
         """Show that a slot of the rate is being waited for, and do meanwhile what can be done."""
         self.meanwhile()
-        if self.shown and seconds >= _LONG_WAIT:
-            self._open(None).set_postfix_str(
-                gettext("waiting {seconds} s for the rate limit", seconds=f"{seconds:.0f}"), refresh=True
-            )
+        if seconds < _LONG_WAIT:
+            return
+        line = gettext("waiting {seconds} s for the rate limit", seconds=f"{seconds:.0f}")
+        if time.monotonic() - self._told >= _QUIET:
+            self._told = time.monotonic()
+            self._step(f"{self._title}: {line}")
+        if self.shown:
+            self._open(None).set_postfix_str(line, refresh=True)
 
     def sleep(self, seconds: float) -> None:
         """Wait before a repeat."""
         self.waiting(seconds)
         time.sleep(seconds)
+
+    def _step(self, line: str) -> None:
+        """Tell whoever ordered the report, in the file that was named for it."""
+        if self._steps:
+            with suppress(OSError), Path(self._steps).open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
 
     def _open(self, total: int | None) -> Any:
         if self._bar is None:

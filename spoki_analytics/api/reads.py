@@ -141,7 +141,7 @@ class Reads:
         self, operation: Operation, url: str, account: str | int, meter: Meter, attempt: int
     ) -> requests.Response | Failure:
         self._take_turn(operation, account, meter)
-        meter.requests += 1
+        meter.request()
         began = time.monotonic()
         try:
             request = self._http.prepare_request(requests.Request("GET", url))

@@ -16,7 +16,7 @@ from spoki_analytics.cli.exits import ExitCode, exit_code_named, say
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
 from spoki_analytics.settings import Settings, load_settings
-from spoki_analytics.wording.arguments import spelling
+from spoki_analytics.wording.arguments import argument, spelling
 from spoki_analytics.wording.messages import gettext, noop
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ def report(
         "refresh": refresh or None,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    requests = _requests(names, given | dict(pairs(more or [], "-p")))
-    with spelling(in_shell("-p", REPORT_OPTIONS)), _source(demo) as settings:
-        folder = _usable(out) if out is not None else _runs_folder(settings)
-        with _interruptible(folder):
-            runs = _render(requests, folder, settings)
+    with spelling(in_shell("-p", REPORT_OPTIONS)):
+        requests = _requests(names, given | dict(pairs(more or [], "-p")))
+        with _source(demo) as settings:
+            folder = _usable(out) if out is not None else _runs_folder(settings)
+            with _interruptible(folder):
+                runs = _render(requests, folder, settings)
     for run in runs:
         _tell(run)
     typer.echo(f"{'index':<11} {folder.resolve() / 'index.html'}")
@@ -116,6 +117,8 @@ def _requests(names: list[str], given: Mapping[str, Any]) -> list[ReportRequest]
             noop("{reports}: there is no parameter {word}"),
             reports=", ".join(names),
         )
+        for name in (each for each, takes in taken.items() if parameter not in takes):
+            say(gettext("{report} takes no {option}.", report=name, option=argument(parameter)))
     return [ReportRequest(name, {key: given[key] for key in given if key in takes}) for name, takes in taken.items()]
 
 
@@ -173,7 +176,7 @@ def _render(requests: list[ReportRequest], out: Path, settings: Settings) -> lis
     from spoki_analytics.reporting.render import render_many
 
     say(gettext("Rendering {reports} ...", reports=", ".join(request.name for request in requests)))
-    return render_many(requests, out, settings=settings)
+    return render_many(requests, out, settings=settings, tell=lambda report, step: say(f"{report}: {step}"))
 
 
 def _tell(run: Outcome) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -33,6 +33,7 @@ from spoki_analytics.wording.messages import gettext, language, speaking
 
 __all__ = ["Outcome", "ReportRequest", "make_job", "parameters_of", "render", "render_many", "run_job"]
 
+Tell = Callable[[str, str], None]
 CELL_SECONDS = 1800.0
 DEADLINE_SECONDS = 3600.0
 
@@ -66,8 +67,16 @@ def render(
         UsageError: No such report, or a parameter that it does not take; nothing was run.
     """
     requests = [ReportRequest(name, parameters or {})]
-    limits = {"cell_timeout": cell_timeout, "deadline": deadline}
-    return render_many(requests, out, workers=1, settings=settings, today=today, now=now, **limits)[0]
+    return render_many(
+        requests,
+        out,
+        workers=1,
+        settings=settings,
+        today=today,
+        now=now,
+        cell_timeout=cell_timeout,
+        deadline=deadline,
+    )[0]
 
 
 def render_many(
@@ -80,6 +89,7 @@ def render_many(
     now: datetime | None = None,
     cell_timeout: float = CELL_SECONDS,
     deadline: float = DEADLINE_SECONDS,
+    tell: Tell | None = None,
 ) -> list[Outcome]:
     """Run several reports, each in a process of its own; one that fails does not stop the others.
 
@@ -92,6 +102,7 @@ def render_many(
         now: Moment of the runs; the clock's when missing.
         cell_timeout: Seconds that one cell may take.
         deadline: Seconds that each report may take.
+        tell: Told the name of a report and, in words, what it is at; from several threads.
 
     Returns:
         The runs, in the order of the requests.
@@ -109,7 +120,7 @@ def render_many(
         _refuse_other_accounts(jobs, chosen)
         try:
             with ThreadPoolExecutor(max_workers=workers) as pool:
-                run = partial(_run_in_thread, settings=chosen, server=server, words=language())
+                run = partial(_run_in_thread, settings=chosen, server=server, words=language(), tell=tell)
                 try:
                     return list(pool.map(run, jobs))
                 except KeyboardInterrupt:  # what runs is ended and listed as interrupted; the rest is not begun
@@ -182,13 +193,16 @@ def make_job(
     )
 
 
-def run_job(job: Job, *, settings: Settings | None = None, server: WarmServer | None = None) -> Outcome:
+def run_job(
+    job: Job, *, settings: Settings | None = None, server: WarmServer | None = None, tell: Tell | None = None
+) -> Outcome:
     """Run one report and publish its files; the index is the business of whoever runs the whole batch.
 
     Args:
         job: The order, perhaps of another process.
         settings: The settings with the key; found by the job's reference when missing.
         server: Where kernels are forked from; they are started from scratch when missing.
+        tell: Told the name of the report and, in words, what it is at.
 
     Raises:
         AuthenticationError: The key is not where the order says it is.
@@ -196,26 +210,34 @@ def run_job(job: Job, *, settings: Settings | None = None, server: WarmServer | 
     begun = time.monotonic()
     known = settings or job.settings()
     threading.Thread(target=warm_exporter, daemon=True).start()
+    say = partial(tell, job.name) if tell is not None else _say_nothing
+    say(gettext("begins"))
     with staging(job.out) as folder:
-        outcome = _attempt(job, folder, known, server or WarmServer())
+        outcome = _attempt(job, folder, known, server or WarmServer(), say)
         outcome = replace(outcome, seconds=round(time.monotonic() - begun, 3))
         write_manifest(folder, outcome)
         published = publish(folder, run_folder(job.out, job.name, job.parameters.get("accounts"), job.now))
+    seconds = f"{outcome.seconds:.0f}"
+    say(gettext("is done after {seconds} s", seconds=seconds) if outcome.ok else gettext("failed"))
     return replace(outcome, folder=published)
 
 
-def _run_in_thread(job: Job, *, settings: Settings, server: WarmServer, words: str) -> Outcome:
+def _say_nothing(step: str) -> None:
+    """Nobody wants to know."""
+
+
+def _run_in_thread(job: Job, *, settings: Settings, server: WarmServer, words: str, tell: Tell | None) -> Outcome:
     """Run a job in the language of whoever ordered it: a thread starts without its caller's context."""
     with speaking(words):
-        return run_job(job, settings=settings, server=server)
+        return run_job(job, settings=settings, server=server, tell=tell)
 
 
-def _attempt(job: Job, folder: Path, settings: Settings, server: WarmServer) -> Outcome:
+def _attempt(job: Job, folder: Path, settings: Settings, server: WarmServer, say: Callable[[str], None]) -> Outcome:
     key = settings.api_key.get_secret_value() if settings.api_key else None
     environment = kernel_environment(settings, job.today.isoformat())
     limits = {"cell_timeout": job.cell_timeout, "deadline": job.deadline}
     try:
-        notebook = run_notebook(job.notebook, job.parameters, environment, server=server, **limits)
+        notebook = run_notebook(job.notebook, job.parameters, environment, server=server, tell=say, **limits)
         facts = page_facts(notebook)
         check(notebook, facts)
         return write_good(job, folder, notebook, facts, key)

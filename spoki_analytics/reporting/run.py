@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_event_loop
 
 from spoki_analytics import errors
+from spoki_analytics.api.progress import REPORT_STEPS
 from spoki_analytics.errors import SpokiError
 from spoki_analytics.page.marks import PageFacts
 from spoki_analytics.reporting.kernels.forks import WarmServer
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _START_SECONDS = 60
+_LOOK = 0.3
+"""Seconds between two looks at what a kernel is at."""
 _LONGEST_MESSAGE = 600
 
 
@@ -52,6 +57,7 @@ def run_notebook(
     server: WarmServer,
     cell_timeout: float,
     deadline: float,
+    tell: Callable[[str], None] | None = None,
 ) -> NotebookNode:
     """Run a notebook in a kernel of its own.
 
@@ -62,6 +68,7 @@ def run_notebook(
         server: The warm process that kernels are forked from.
         cell_timeout: Seconds that one cell may take.
         deadline: Seconds that the whole run may take.
+        tell: Told what the kernel is at: which listing it loads, how long it waits.
 
     Returns:
         The notebook with its outputs.
@@ -70,10 +77,11 @@ def run_notebook(
         ReportFailedError: It did not run to its end.
     """
     with tempfile.TemporaryDirectory(prefix="spoki-") as private, _event_loop():
-        written = Path(private) / "run.ipynb"
-        kernel = report_kernel(Path(private), environment, server)
+        written, steps = Path(private) / "run.ipynb", Path(private) / "steps"
+        kernel = report_kernel(Path(private), {**environment, REPORT_STEPS: str(steps)}, server)
         try:
-            _execute(notebook, written, parameters, kernel, _time_limit(cell_timeout, deadline))
+            with _following(steps, tell):
+                _execute(notebook, written, parameters, kernel, _time_limit(cell_timeout, deadline))
             reason = None
         except Exception as error:  # papermill, nbclient, jupyter_client and the kernel raise many kinds
             reason = error
@@ -136,6 +144,34 @@ def _execute(
         shutdown_kernel="immediate",
         timeout_func=limit,
     )
+
+
+@contextlib.contextmanager
+def _following(steps: Path, tell: Callable[[str], None] | None) -> Iterator[None]:
+    """Pass on what the kernel writes about its steps while it runs."""
+    if tell is None:
+        yield
+        return
+    over = threading.Event()
+
+    def follow(known: Callable[[str], None]) -> None:
+        read = 0
+        while True:
+            ended = over.wait(_LOOK)
+            lines = steps.read_text(encoding="utf-8").splitlines() if steps.exists() else []
+            for line in lines[read:]:
+                known(line)
+            read = len(lines)
+            if ended:
+                return
+
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(follow, tell), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextlib.contextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -199,3 +201,25 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(
     assert "--out" in told.err
     assert spoki_sandbox.requests == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "good.ipynb"]
+
+
+def test_an_option_that_one_report_does_not_take_is_said(run: Run, spoki_sandbox: Sandbox, tmp_path: Path) -> None:
+    taking = notebook(tmp_path / "taking.ipynb", "share")
+    other = notebook(tmp_path / "other.ipynb", "1", parameters="days: int = 3  # Days")
+    told = run("report", taking, other, "-p", "share=0.25", "--out", "pages")
+    assert told.code == 0
+    assert re.search(r"^.*other.ipynb takes no .*share", told.err, re.MULTILINE)
+
+
+def test_a_log_tells_what_each_report_is_at(
+    run: Run, spoki_sandbox_factory: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    spoki_sandbox_factory(window=2.0)
+    loading = "from spoki_analytics import Spoki\nspoki = Spoki()\nfor _ in range(7): spoki.lists.load(refresh=True)"
+    told = run("report", notebook(tmp_path / "slow.ipynb", loading), "--out", "pages")
+    assert told.code == 0, told.err
+    steps = [line.removeprefix("slow: ") for line in told.err.splitlines() if line.startswith("slow: ")]
+    assert steps[0] == "begins"
+    assert "List Lists" in steps
+    assert any(re.fullmatch(r"List Lists: waiting \d+ s for the rate limit", step) for step in steps)
+    assert re.fullmatch(r"is done after \d+ s", steps[-1])
