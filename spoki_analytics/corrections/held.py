@@ -117,7 +117,11 @@ class HeldRecords:
             if name.startswith(FIELD_PREFIX):
                 codes.add(name.removeprefix(FIELD_PREFIX))
             elif name in self._writable and name != self._key:
-                values |= self._held_value(record, name, values)
+                held = self._held_value(record, name, values)
+                if held is None:
+                    values.pop(name, None)
+                else:
+                    values |= held
         custom = values.get(_CUSTOM, {})
         if custom := {**custom, **self._held_codes(record, codes, custom)}:
             values[_CUSTOM] = custom
@@ -143,9 +147,12 @@ class HeldRecords:
             return row
         return replace(row, values={**row.values, _CUSTOM: {**custom, **self._held_codes(record, held, custom)}})
 
-    def _held_value(self, record: ApiRow, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _held_value(self, record: ApiRow, name: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The value of Spoki where it was not read as the same; None where it is shown otherwise than written."""
         subject = self._write.subject
         held = project(subject, record, {name: values.get(name, "")})
+        if name in record and name not in held:
+            return None
         if name in values and name in held and same(subject, name, held[name], values[name], self._reader.region):
             return {}
         return held if held.get(name) is not None else {}
