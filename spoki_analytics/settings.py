@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -110,6 +111,14 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(gettext("must be an IANA time zone such as Europe/Rome")) from None
 
+    @field_validator("region")
+    @classmethod
+    def _country_code(cls, value: str | None) -> str | None:
+        code = value.strip().upper() if value else value
+        if code and not re.fullmatch(r"[A-Z]{2}", code):
+            raise ValueError(gettext("must be a country code of two letters such as IT"))
+        return code
+
     @field_validator("campaign_counters", mode="before")
     @classmethod
     def _any_case(cls, value: Any) -> Any:
@@ -186,7 +195,7 @@ def load_settings(**given: object) -> Settings:
         settings = Settings(**chosen)  # type: ignore[arg-type]
     except PydanticValidationError as invalid:
         problems = "; ".join(
-            f"{argument('.'.join(map(str, problem['loc'])))}: {problem['msg']}"
+            f"{_named('.'.join(map(str, problem['loc'])), chosen)}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in invalid.errors(include_input=False)
         )
     except UnicodeDecodeError:
@@ -196,6 +205,11 @@ def load_settings(**given: object) -> Settings:
     if problems:  # raised out here, as the context of the error would hold the values
         raise UsageError(gettext("Wrong configuration: {problems}.", problems=problems))
     return _with_stored_key(_within_trust(settings, chosen))
+
+
+def _named(setting: str, chosen: Mapping[str, Any]) -> str:
+    """A setting as whoever gave it wrote it: an argument, or else a variable."""
+    return argument(setting) if setting in chosen else f"SPOKI_{setting.upper()}"
 
 
 def stored_key(base_url: str) -> str | None:

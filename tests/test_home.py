@@ -247,5 +247,5 @@ def test_a_key_of_several_accounts_may_have_rows_of_each(script):
 @pytest.mark.parametrize("stated", ["0", "-1", "4100a", "all"])
 def test_an_account_is_a_positive_number(monkeypatch, stated):
     monkeypatch.setenv("SPOKI_ACCOUNT", stated)
-    with pytest.raises(UsageError, match="account"):
+    with pytest.raises(UsageError, match="SPOKI_ACCOUNT"):
         Spoki(api_key=KEY)

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -19,7 +19,7 @@ from spoki_analytics.cli.cache import cache_files, inspect
 from spoki_analytics.cli.exits import ExitCode, exit_code
 from spoki_analytics.cli.keys import overriding_source
 from spoki_analytics.clock import real
-from spoki_analytics.errors import SpokiError
+from spoki_analytics.errors import SpokiError, UsageError
 from spoki_analytics.settings import Settings
 from spoki_analytics.wording.messages import gettext, ngettext, noop
 
@@ -49,8 +49,25 @@ class Finding:
         return "FAIL" if self.code else "look" if self.doubtful else "ok"
 
 
-def diagnose(settings: Settings) -> Iterator[Finding]:
-    """All findings, one after the other as they are made."""
+def diagnose(load: Callable[[], Settings]) -> Iterator[Finding]:
+    """All findings, one after the other as they are made.
+
+    Args:
+        load: Gives the settings, or says which of them are wrong.
+    """
+    try:
+        settings = load()
+    except UsageError as wrong:
+        yield Finding("Settings", str(wrong), ExitCode.USAGE)
+        yield from _open_file()
+    else:
+        yield from _with(settings)
+    yield from _versions()
+    yield from _kernels()
+
+
+def _with(settings: Settings) -> Iterator[Finding]:
+    """What depends on the settings."""
     yield _key(settings)
     yield from _open_file()
     try:
@@ -64,8 +81,6 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     yield from _rates(settings)
     yield from _cache(settings)
     yield from _data(settings)
-    yield from _versions()
-    yield from _kernels()
 
 
 def _connection(origin: str, reply: Reply) -> str:
@@ -133,9 +148,9 @@ def _cache(settings: Settings) -> Iterator[Finding]:
         doubtful = file.entries is None or not file.is_private
         yield from (Finding("Cache", line, doubtful=doubtful) for line in file.lines())
     there = next(each for each in (settings.cache_dir, *settings.cache_dir.parents) if each.exists())
-    if not os.access(there, os.W_OK):
+    if not _is_usable(there):
         sentence = gettext("{folder} cannot be written: nothing is kept between two runs", folder=settings.cache_dir)
-        yield Finding("Cache", sentence, doubtful=True)
+        yield Finding("Cache", sentence, ExitCode.FAILED)
     elif not files:
         yield Finding("Cache", gettext("nothing is kept in {folder}", folder=settings.cache_dir))
 
@@ -144,14 +159,18 @@ def _data(settings: Settings) -> Iterator[Finding]:
     """Whether the folder of rates and journal can be written, and what lies there that was broken."""
     folder = settings.data_dir
     there = next(each for each in (folder, *folder.parents) if each.exists())
-    if os.access(there, os.W_OK):
+    if _is_usable(there):
         yield Finding("Data", f"{folder}")
     else:
         sentence = gettext("{folder} cannot be written: rates are kept for one process alone", folder=folder)
-        yield Finding("Data", sentence, doubtful=True)
+        yield Finding("Data", sentence, ExitCode.FAILED)
     for path in sorted((folder / "rates").glob(f"*{PUT_ASIDE}")):
         sentence = gettext("{path} cannot be used and was put aside; it may be deleted", path=path)
         yield Finding("Data", sentence, doubtful=True)
+
+
+def _is_usable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def _open_file() -> Iterator[Finding]:

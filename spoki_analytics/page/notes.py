@@ -351,6 +351,8 @@ def _planned_remark(study: CreditStudy) -> str:
             "Scheduled campaigns are not in the estimate: which account they belong to is not known, or they can't be "
             "read."
         )
+    if not study.planned["campaigns"].sum():
+        return ""
     return ngettext(
         "{count} scheduled campaign is added to the usual use on its day, with {contacts} contacts.",
         "{count} scheduled campaigns are added to the usual use on their days, with {contacts} contacts.",

@@ -113,3 +113,39 @@ def test_what_was_broken_and_what_others_can_read_is_said(run: Run, spoki_sandbo
     assert "look  Data " in told.out
     assert f"{broken}.broken cannot be used and was put aside; it may be deleted" in told.out
     assert "look  Key       others can read .env: close it with `chmod 600 .env`" in told.out
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SPOKI_TIMEZONE", "Europe/Roma"),
+        ("SPOKI_REGION", "Italia"),
+        ("SPOKI_BASE_URL", "ftp://api.spoki.com"),
+        ("SPOKI_DEFAULT_RATE", "many"),
+        ("SPOKI_TIMEOUT", "-1"),
+        ("SPOKI_WRITES", "perhaps"),
+        ("SPOKI_ACCOUNT", "mine"),
+        ("SPOKI_CAMPAIGN_COUNTERS", "both"),
+    ],
+)
+def test_a_wrong_setting_is_a_finding_by_the_name_of_its_variable(
+    run: Run, nobody: str, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    told = run("doctor")
+    assert told.code == 2
+    [line] = [line for line in told.out.splitlines() if line.startswith("FAIL")]
+    assert name in line
+    assert "Value error" not in told.out
+    assert "Versions" in told.out
+
+
+@pytest.mark.parametrize("name", ["SPOKI_CACHE_DIR", "SPOKI_DATA_DIR"])
+def test_a_folder_that_cannot_be_used_is_a_failure(
+    run: Run, nobody: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(name, str(tmp_path / "file" / "below"))
+    told = run("doctor")
+    assert told.code != 0
+    assert any(line.startswith("FAIL") and "file" in line for line in told.out.splitlines())
