@@ -475,3 +475,17 @@ def test_localizations_cannot_be_undone_and_that_is_said(spoki, double):
     (change,) = plan.changes
     assert "templatelocalization_set" in change.irreversible
     assert [dict(step.body) for step in change.inverse] == [{"name": change.before["name"]}]
+
+
+@pytest.mark.parametrize("number", ["+393330000002", "393330000002"])
+def test_a_number_that_another_contact_has_is_said_before_it_is_given(spoki, double, number):
+    (change,) = spoki.contacts.update(1, phone=number).changes
+    assert any("Contact 2 " in warning for warning in change.warnings)
+    assert not spoki.contacts.update(1, phone="+393339876543").changes[0].warnings
+
+
+def test_a_consent_that_no_source_knows_is_said_before_the_contact_is_deleted(spoki, double):
+    double.add("contacts", contact(24, status="Pending"), contact(25, status="Subscribed"))
+    pending, subscribed = spoki.contacts.delete([24, 25]).changes
+    assert any("Pending" in warning for warning in pending.warnings)
+    assert subscribed.warnings == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Step, Values
@@ -12,6 +13,7 @@ from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow, custom_values
 from spoki_analytics.corrections.writes import Write
 from spoki_analytics.wording.messages import gettext, noop
+from spoki_analytics.wording.names import quote
 
 _SHOWN = ("name", "title", "label", "role", "email", "status", "category", "user")
 """Values that a deletion shows where nothing can be restored."""
@@ -34,7 +36,7 @@ class Deletions(Kind):
             before,
             None,
             as_of=read_at(reader),
-            warnings=(gettext(_FORCED),) if step.query else (),
+            warnings=(*((gettext(_FORCED),) if step.query else ()), *_undocumented(inverse)),
             confirm=write.confirm,
             irreversible=_irreversible_reason(write, inverse),
             inverse=inverse,
@@ -56,6 +58,16 @@ def _irreversible_reason(write: Write, inverse: tuple[Step, ...]) -> str:
     if write.restores and not inverse:
         return gettext("This {noun} cannot be made again.", noun=write.subject.noun)
     return gettext(write.irreversible) if write.irreversible else ""
+
+
+def _undocumented(inverse: tuple[Step, ...]) -> Iterator[str]:
+    """Values that the record would be made again with, although no source says that Spoki takes them."""
+    for step in inverse:
+        for each in step.entry.accepts("body"):
+            value = step.body.get(each.name)
+            if each.choices and value is not None and value not in each.choices:
+                sentence = noop("Its {name} {value} is not documented: Spoki may refuse to make it again with that.")
+                yield gettext(sentence, name=each.name, value=quote(value))
 
 
 def _inverse(write: Write, row: ApiRow, before: Values, reader: Reader) -> tuple[Step, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from spoki_analytics.corrections.change import Change, Step, Values
@@ -13,7 +13,7 @@ from spoki_analytics.corrections.reader import Reader
 from spoki_analytics.corrections.refusals import Refusal
 from spoki_analytics.corrections.subjects import ApiRow
 from spoki_analytics.corrections.writes import MASS_SENDING, START, Write
-from spoki_analytics.wording.messages import gettext
+from spoki_analytics.wording.messages import gettext, noop
 
 
 class Edits(Kind):
@@ -36,7 +36,11 @@ class Edits(Kind):
             body={} if write.sets else on_the_wire(_body(write, row, after, reader), reader),
             as_of=read_at(reader),
             skip="" if after else gettext(ALREADY_SO),
-            warnings=(*_warnings(write, row, after), *times_in_zone(write, after, reader)),
+            warnings=(
+                *_warnings(write, row, after),
+                *_shared_numbers(write, row, after, reader),
+                *times_in_zone(write, after, reader),
+            ),
             confirm=START if starts else write.confirm,
             irreversible=_irreversible_reason(write, row, before, after, reader),
             inverse=_inverse(write, step, row, before, reader) if after else (),
@@ -91,6 +95,17 @@ def _is_bad_number(write: Write, name: str, value: Any, row: ApiRow, reader: Rea
 
 def _may_start(write: Write, values: Mapping[str, Any]) -> bool:
     return write.subject.sending is not None and write.subject.sending.may_start(values)
+
+
+def _shared_numbers(write: Write, row: ApiRow, after: Values, reader: Reader) -> Iterator[str]:
+    """The other contacts that have a new number already; no source says what Spoki makes of two with one."""
+    for name in write.subject.phones:
+        if name != write.subject.always or name not in after:
+            continue
+        ids = [str(other.get("id")) for other in reader.contacts_of(after[name]) if other.get("id") != row.get("id")]
+        if ids:
+            sentence = noop("Contact {ids} has this number already, and what Spoki does then is not documented.")
+            yield gettext(sentence, ids=", ".join(ids))
 
 
 def _warnings(write: Write, row: ApiRow, after: Values) -> tuple[str, ...]:
