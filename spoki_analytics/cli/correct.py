@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spoki_analytics.cli.arguments import in_shell
-from spoki_analytics.cli.drafts import Given, choose, draft
+from spoki_analytics.cli.drafts import Given, choose, columns_of, draft
 from spoki_analytics.cli.exits import say
 from spoki_analytics.cli.plans import Again, Apply, Confirm, Every, Force, Reveal, Wish, Yes, carry_out
 from spoki_analytics.cli.verbose import Verbose
 from spoki_analytics.cli.words import known, pairs
 from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.calls import CORRECTIONS
-from spoki_analytics.resources.methods import typed
+from spoki_analytics.resources.methods import Call, typed
 from spoki_analytics.wording.arguments import spelling
 from spoki_analytics.wording.messages import gettext, noop
 
@@ -42,6 +42,7 @@ nothing is sent, and all problems are shown together.
 
 \b
 Examples:
+  spoki-analytics correct contacts update --template > contacts.csv
   spoki-analytics correct contacts update --from-file contacts.csv
   spoki-analytics correct contacts update --from-file contacts.csv --apply
   spoki-analytics correct contacts update --id 900001 --set email=anna@example.com --set field.CITTA=Roma
@@ -89,6 +90,9 @@ def correct(
         bool, typer.Option("--keep-text", help="Send texts that look garbled, or made by a program, as they are.")
     ] = False,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the journal.")] = "",
+    template: Annotated[
+        bool, typer.Option("--template", help="Write the head of a CSV file for --from-file, and do nothing else.")
+    ] = False,
     apply: Apply = False,
     yes: Yes = None,
     confirm: Confirm = None,
@@ -100,6 +104,9 @@ def correct(
 ) -> None:
     """Correct records: show the plan and, with --apply, send it."""
     call = choose(family, method)
+    if template:
+        _write_template(call)
+        return
     known(missing, _MISSING, noop("--missing must not be {word}"))
     rows = _rows(file, missing, hidden_rows or yes is None)
     given = Given(ids or [], _distinct(settings or []), rows, _options(file, missing, reason, keep_text))
@@ -108,6 +115,15 @@ def correct(
     wish = Wish(apply, yes, confirm, again, force, every, reveal)
     with spelling(in_shell("--set")), Spoki(writes=wish.writes) as spoki:
         carry_out(draft(call, spoki, given), spoki, wish)
+
+
+def _write_template(call: Call) -> None:
+    """The columns of a correction as the first line of a CSV file; Spoki is not asked."""
+    columns, required = columns_of(call)
+    typer.echo(",".join(columns))
+    say(gettext("Required: {columns}.", columns=", ".join(required)))
+    if "first_name" in columns:
+        say(gettext("Custom values have a column each, such as field.CITTA."))
 
 
 def _distinct(words: list[str]) -> dict[str, str]:

@@ -63,6 +63,25 @@ def choose(family: str, method: str) -> Call:
     return calls[f"{first} {second}"]
 
 
+def columns_of(call: Call) -> tuple[list[str], list[str]]:
+    """The columns that a file of rows may have, and those that it must; custom values have one each, `field.CODE`.
+
+    Raises:
+        UsageError: The correction takes no file.
+    """
+    from spoki_analytics.corrections.writes import WRITES
+
+    if call.takes == ("id", "members"):
+        return ["phone"], ["phone"]
+    _require(bool({"targets", "ids", "rows"} & set(call.takes)), call, gettext("It takes no --from-file."))
+    ids = [] if "rows" in call.takes else ["id"]
+    if "ids" in call.takes:
+        return ids, ids
+    values = [each for each in WRITES[call.operation].parameters if each.name != "custom_fields"]
+    names = [each.name for each in values]
+    return [*ids, *names, "reason"], [*ids, *(each.name for each in values if each.required)]
+
+
 def draft(call: Call, spoki: Spoki, given: Given) -> Plan:
     """The plan that was asked for; nothing is sent.
 

@@ -314,3 +314,34 @@ def test_what_a_sheet_hides_is_said_and_not_sent_unseen(run: Run, sandbox: Sandb
     assert "--hidden-rows" in told.err
     assert run(*command, "--apply", "--yes", mark, "--hidden-rows").code == 0
     assert len(sent(sandbox)) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        (("contacts", "update"), {"id", "phone", "email", "first_name"}),
+        (("contacts", "sync"), {"phone", "email", "first_name"}),
+        (("contacts", "delete"), {"id"}),
+        (("tickets", "create"), {"contact_phone", "title", "status"}),
+        (("lists", "remove-contacts"), {"phone"}),
+    ],
+)
+def test_a_template_has_the_columns_that_a_file_may_have(
+    run: Run, nobody: str, words: tuple[str, str], columns: set[str]
+) -> None:
+    told = run("correct", *words, "--template")
+    assert told.code == 0
+    assert columns <= set(told.out.strip().split(","))
+
+
+def test_a_filled_template_is_taken(run: Run, sandbox: Sandbox) -> None:
+    head = run("correct", "contacts", "update", "--template").out.strip().split(",")
+    cells = {"id": "900001", "email": "anna@example.com"}
+    Path("rows.csv").write_text(f"{','.join(head)}\n{','.join(cells.get(name, '') for name in head)}\n")
+    told = run(*UPDATE, "--from-file", "rows.csv", "--missing", "keep")
+    assert told.code == 0, told.err
+    assert "→ anna@example.com" in told.out
+
+
+def test_what_takes_no_file_has_no_template(run: Run, nobody: str) -> None:
+    assert run("correct", "custom-fields", "create", "--template").code == 2
