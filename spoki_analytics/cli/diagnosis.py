@@ -200,7 +200,11 @@ def _kernels() -> Iterator[Finding]:
     from jupyter_client.kernelspec import KernelSpecManager
 
     yield Finding("Kernels", gettext("reports run with {program}", program=sys.executable))
-    for name, folder in sorted(KernelSpecManager().find_kernel_specs().items()):
+    try:
+        kernels = KernelSpecManager().find_kernel_specs()
+    except RuntimeError:  # of pathlib, where nobody has a home folder
+        kernels = {}
+    for name, folder in sorted(kernels.items()):
         program = _program(Path(folder) / "kernel.json")
         there = not program.is_absolute() or program.exists()
         missing = gettext("{name}: {program} is missing", name=name, program=program)
