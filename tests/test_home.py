@@ -1,5 +1,6 @@
 """Which account a key belongs to, and one country and one time zone for frames, comparisons and plans."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -242,6 +243,9 @@ def test_a_key_of_several_accounts_may_have_rows_of_each(script):
     for stated in (None, 1):
         with Spoki(api_key=KEY, base_url=script.base_url, account=stated) as client:
             client.home.refuse_others([1, 2])
+            with pytest.raises(UsageError, match="names account 3") if stated else nullcontext():
+                client.home.refuse_others([1, 2, 3])
+            assert client.home.account() == stated
 
 
 @pytest.mark.parametrize("stated", ["0", "-1", "4100a", "all"])

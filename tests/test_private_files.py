@@ -89,5 +89,9 @@ def test_what_cannot_be_written_leaves_the_old_file_and_nothing_beside_it(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_names_can_be_made_to_last(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot, and does not need to")
+def test_names_can_be_made_to_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
     sync_folder(tmp_path)
+    assert synced == [tmp_path.stat().st_ino]

@@ -229,7 +229,9 @@ def test_a_pause_that_an_older_version_noted_ahead_is_not_believed(tmp_path):
     stamp = tmp_path / "rates" / f"one-{LISTS.slug}.pause"
     stamp.touch()
     os.utime(stamp, (2**32, 2**32))
-    one.take(LISTS, _refuse_to_wait)
+    waits = []
+    one.take(LISTS, waits.append)
+    assert waits == []
 
 
 def _refuse_to_wait(seconds):

@@ -43,6 +43,8 @@ def test_what_the_block_itself_changed_is_undone() -> None:
     with Block(variables("a")):
         os.environ["SPOKI_TEST_ONE"] = "another"
         del os.environ["SPOKI_TEST_TWO"]
+        assert seen() == {"SPOKI_TEST_ONE": "another"}
+    assert seen() == {"SPOKI_TEST_ONE": "mine"}
 
 
 def test_the_inner_one_of_nested_blocks_holds() -> None:
