@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from spoki_analytics.sandbox.answers.bodies import read_array, read_body, require_phone
@@ -91,13 +92,23 @@ def delete(call: Call) -> Reply:
     return no_content()
 
 
-@answers("add_contact_operator", "remove_contact_operator")
-def change_operators(call: Call) -> Reply:
-    """Assign an operator to a contact, or take one away; doing it again changes nothing."""
+@answers("add_contact_operator")
+def add_operator(call: Call) -> Reply:
+    """Assign an operator to a contact; doing it again changes nothing."""
+    return _change_operators(call, lambda others, role: [*others, role])
+
+
+@answers("remove_contact_operator")
+def remove_operator(call: Call) -> Reply:
+    """Take an operator from a contact; doing it again changes nothing."""
+    return _change_operators(call, lambda others, role: others)
+
+
+def _change_operators(call: Call, keep: Callable[[list[int], int], list[int]]) -> Reply:
+    """The contact with the operators that are kept, of the others and the one that was named."""
     contact, role = find_record(call), _operator(call)
     others = [each for each in contact["operators"] if each != role]
-    kept = [*others, role] if call.operation.slug == "add_contact_operator" else others
-    return show(call, call.space.save_contact({**contact, "operators": kept}))
+    return show(call, call.space.save_contact({**contact, "operators": keep(others, role)}))
 
 
 def _operator(call: Call) -> int:
