@@ -1,7 +1,7 @@
 """A total beside the time-out: requests' own counts from byte to byte, so that a drip of bytes holds it for ever.
 
-While a limit runs, every read of an answer waits no longer than what is left of it. No thread watches over it: to start
-and to end one costs a tenth of a page, and a process with threads forks badly.
+While a limit runs, every read of an answer waits no longer than what is left of it. No thread watches over it, as a
+process with threads forks badly.
 """
 
 from __future__ import annotations
