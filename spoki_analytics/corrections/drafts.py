@@ -107,6 +107,7 @@ def plan_rows(
     if unique:
         refuse_repeats(reading, unique, unique)
     else:
+        reading.drop_refused()
         _refuse_same_rows(reading)
     _refuse_unknown(planner, write, reading)
     steps = [_step(slug, row.values, path or {}, row.label, row.reason or reason, {}) for row in reading.rows]

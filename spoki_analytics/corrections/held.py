@@ -17,6 +17,7 @@ from numbers import Number
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from spoki_analytics.catalogue import operation
 from spoki_analytics.corrections.artefacts import TRUTHS
@@ -195,6 +196,8 @@ class HeldRecords:
 
 def _says(cell: Any, held: Any, terms: Terms) -> bool:
     """Whether a cell says what is held, in any of the forms in which files and frames write it."""
+    if isinstance(cell, pd.DataFrame | pd.Series):  # which would be compared cell by cell
+        return False
     if _is_nothing(held) or _is_nothing(cell):
         return _is_nothing(held) and _is_nothing(cell)
     if isinstance(held, bool | np.bool_):

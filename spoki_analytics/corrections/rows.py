@@ -13,6 +13,7 @@ import pandas as pd
 from spoki_analytics.corrections.checks import Check, Terms, custom_value, is_missing, unknown_custom_field
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.errors import UsageError
+from spoki_analytics.frames.phones import identity
 from spoki_analytics.wording.arguments import argument
 from spoki_analytics.wording.messages import gettext
 from spoki_analytics.wording.names import describe, escape, quote, suggest
@@ -20,6 +21,8 @@ from spoki_analytics.wording.names import describe, escape, quote, suggest
 FIELD_PREFIX = "field."
 """Start of the columns that hold custom values, as in the frames that ``load`` gives."""
 MISSING = ("refuse", "keep")
+_PHONES = ("phone", "phones")
+"""Columns in which two forms of one person's number are the same."""
 
 
 class Held(Protocol):
@@ -133,7 +136,7 @@ class _Cells:
 
 
 def read_rows(source: Source, columns: Columns, missing: str = "refuse", held: Held | None = None) -> Reading:
-    """Check every value of every row.
+    """Check every value of every row; those with a problem stay, to be looked at together, until ``drop_refused``.
 
     Args:
         source: A frame, a list of mappings, or one mapping. Where a mapping lacks a name, or holds None, that value is
@@ -146,7 +149,7 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse", held: H
     Raises:
         UsageError: The source is none of these.
     """
-    if missing not in MISSING:
+    if str(missing) not in MISSING:  # as text, as a frame in its place has no truth value
         choices = ", ".join(MISSING)
         raise UsageError(gettext("{argument} must be one of {choices}.", argument=argument("missing"), choices=choices))
     cells = _take_apart(source, missing)
@@ -168,20 +171,22 @@ def read_rows(source: Source, columns: Columns, missing: str = "refuse", held: H
             {column: given[column] for column in (*known, *shown) if column in given} for _, given in cells.rows
         ]
         held.settle(reading, given_cells, shown)
-    reading.drop_refused()
     return reading
 
 
 def refuse_repeats(reading: Reading, column: str, noun: str) -> None:
-    """Refuse rows that share a value that must be the row's own."""
-    labels_by_value: dict[str, list[str]] = defaultdict(list)
+    """Refuse rows that share a value that must be the row's own, whatever else is wrong with them."""
+    key = identity if column in _PHONES else str
+    rows_by_value: dict[object, list[Row]] = defaultdict(list)
     for row in reading.rows:
         if column in row.values:
-            labels_by_value[str(row.values[column])].append(row.label)
-    for value, labels in labels_by_value.items():
-        for label in labels if len(labels) > 1 else ():
-            others = ", ".join([other for other in labels if other != label][:3]) or label
-            reading.refuse(label, column, Reason.REPEATED_VALUE, value=quote(value), noun=noun, others=others)
+            rows_by_value[key(row.values[column])].append(row)
+    for rows in rows_by_value.values():
+        for row in rows if len(rows) > 1 else ():
+            others = ", ".join([other.label for other in rows if other.label != row.label][:3]) or row.label
+            reading.refuse(
+                row.label, column, Reason.REPEATED_VALUE, value=quote(row.values[column]), noun=noun, others=others
+            )
     reading.drop_refused()
 
 

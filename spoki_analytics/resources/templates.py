@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from spoki_analytics.errors import UsageError
 from spoki_analytics.resources.family import Family
 from spoki_analytics.resources.methods import corrects, reads
 from spoki_analytics.resources.to_file import to_file
+from spoki_analytics.wording.arguments import argument
+from spoki_analytics.wording.messages import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,5 +201,7 @@ class Templates(Family):
         Example:
             >>> plan = spoki.templates.delete(454505, force=True)
         """
+        if not isinstance(force, bool):
+            raise UsageError(gettext("{argument} must be true or false.", argument=argument("force")))
         query = {"force_delete": "true"} if force else {}
         return self._plan.targets("delete_template", templates, query=query, reason=reason)

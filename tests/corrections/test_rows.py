@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+from contextlib import suppress
+from operator import attrgetter
+
 import pandas as pd
 import pytest
 
-from spoki_analytics import UsageError
+from spoki_analytics import SpokiError, UsageError
+from spoki_analytics.resources.calls import CORRECTIONS
 from tests.corrections.spoki_double import contact
 
+JUNK = [
+    lambda: None, lambda: 5.5, lambda: "", lambda: pd.NaT, object, dict, lambda: iter([]), lambda: [None],
+    pd.DataFrame, lambda: pd.Series(["x"]), lambda: {"custom_fields": {"CITTA": pd.NaT}}, lambda: b"x", lambda: True,
+]  # fmt: skip
 GOOD = {"phone": "+393330000009", "email": "x@example.com"}
 
 
@@ -166,3 +175,29 @@ def test_ten_thousand_rows_become_twenty_requests_with_all_their_problems(spoki,
 def test_other_things_than_frames_are_no_source(spoki):
     with pytest.raises(UsageError, match="DataFrame"):
         spoki.contacts.sync(["+393330000001"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("+393471110001", "3471110001"), ("+5215512345678", "+525512345678"), ("+551187654321", "+5511987654321")],
+)
+def test_a_number_that_comes_twice_is_refused_whatever_else_is_wrong(spoki, double, one, other):
+    frame = pd.DataFrame({"phone": [one, other], "email": ["x", "b@example.com"]}, index=["Anna", "Bruno"])
+    plan = spoki.contacts.sync(frame)
+    assert set(problems(plan)) == {("Anna", "email"), ("Anna", "phone"), ("Bruno", "phone")}
+    assert not plan.changes
+
+
+@pytest.mark.parametrize("call", CORRECTIONS, ids=lambda call: f"{call.path}-{call.operation}")
+@pytest.mark.parametrize("junk", JUNK, ids=[str(number) for number in range(len(JUNK))])
+def test_what_is_no_argument_is_refused_and_never_a_traceback(spoki, double, call, junk):
+    method = attrgetter(call.path)(spoki)
+    for name in inspect.signature(method).parameters:
+        given = {
+            each: junk() if each == name else 1
+            for each, parameter in inspect.signature(method).parameters.items()
+            if each == name or parameter.default is parameter.empty
+        }
+        with suppress(SpokiError):
+            method(**given)
+    assert double.writes == []
