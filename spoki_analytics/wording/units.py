@@ -79,4 +79,6 @@ _FORMATS: dict[str, Callable[[Any], str]] = {
     "eur": format_euro,
     "days": lambda number: format_number(number, 1),
     "id": lambda number: str(int(number)),
+    # The mean of persons: whole ones, but where they are few.
+    "contacts": lambda number: format_number(number, 0 if number >= SMALL or number == int(number) else 1),
 }

@@ -19,6 +19,8 @@ from spoki_analytics.wording.units import format_interval, format_share, format_
         (-0.088, "points", "-8.8\u00a0points", "-8,8\u00a0points"),
         (-1234.5, "eur", "-€\u00a01,234.50", "-1.234,50\u00a0€"),
         (3, "days", "3.0", "3,0"),
+        (88.52, "contacts", "89", "89"),
+        (5.5, "contacts", "5.5", "5,5"),
         (41001234, "id", "41001234", "41001234"),
         (41001234.0, "id", "41001234", "41001234"),
         (np.int64(12345), "messages", "12,345", "12.345"),
