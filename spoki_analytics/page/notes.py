@@ -286,12 +286,12 @@ def _say_steps(study: UsageStudy) -> list[str]:
         study.steps,
         "",
         gettext(
-            "Shown by week, as {count} days are too many to tell apart; all figures are sums of the days. The first "
+            "Shown by week, as {count} days are too many to tell apart; the figures are those of the days. The first "
             "and the last week hold only days of the period.",
             count=format_number(len(study.period.labels)),
         ),
         gettext(
-            "Shown by month, as {count} days are too many to tell apart; all figures are sums of the days. The first "
+            "Shown by month, as {count} days are too many to tell apart; the figures are those of the days. The first "
             "and the last month hold only days of the period.",
             count=format_number(len(study.period.labels)),
         ),
