@@ -27,6 +27,7 @@ from spoki_analytics.corrections.reader import ApiRow, Reader
 from spoki_analytics.corrections.refusals import InvalidValueError, Reason, Refusal
 from spoki_analytics.corrections.rows import FIELD_PREFIX, Columns, Reading, Row
 from spoki_analytics.corrections.writes import Write
+from spoki_analytics.errors import UnavailableError
 from spoki_analytics.frames.schemas import SCHEMAS
 from spoki_analytics.wording.names import describe, nearest, quote
 
@@ -66,7 +67,12 @@ class HeldRecords:
         """Accept the cells that are as Spoki holds them; see ``rows.Held``."""
         if any(not refusal.row for refusal in reading.refusals):
             return  # nothing of the frame is planned, so that nothing need be read
-        records = [self._record(row) for row in reading.rows]
+        try:
+            records = [self._record(row) for row in reading.rows]
+        except UnavailableError:
+            if {row.label for row in reading.rows} <= {refusal.row for refusal in reading.refusals}:
+                return  # every row is refused as it stands, and that is what is told
+            raise
         found = [record for record in records if record is not None]
         columns = self._reader.shown(found, self._family) if found and self._family in SCHEMAS else {}
         places = iter(range(len(found)))

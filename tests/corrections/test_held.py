@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from spoki_analytics.errors import UnavailableError
 from tests.corrections.spoki_double import contact
 
 ODD = ["Vero", "#N/D", "NiccolÃ²", "nan", "3,93E+11", "zero\u200bwidth", "a\x00b", "01-mar", "1.0"]
@@ -92,3 +96,12 @@ def test_each_target_is_read_once_for_its_preview(spoki, double):
     spoki.contacts.update(1, first_name="Vero")
     spoki.contacts.update(1, first_name="Anna")
     assert len([path for path in double.reads if path.endswith("/contacts/1/")]) == 2
+
+
+def test_what_is_wrong_is_said_also_where_spoki_cannot_be_asked(client):
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        nowhere = f"http://127.0.0.1:{free.getsockname()[1]}"
+    plan = client(base_url=nowhere).contacts.update(1, email="no address")
+    assert plan.errors["code"].tolist() == ["not_email"]
+    with pytest.raises(UnavailableError):
+        client(base_url=nowhere).contacts.update(1, email="anna@example.com")
