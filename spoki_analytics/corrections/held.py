@@ -67,12 +67,7 @@ class HeldRecords:
         """Accept the cells that are as Spoki holds them; see ``rows.Held``."""
         if any(not refusal.row for refusal in reading.refusals):
             return  # nothing of the frame is planned, so that nothing need be read
-        try:
-            records = [self._record(row) for row in reading.rows]
-        except UnavailableError:
-            if {row.label for row in reading.rows} <= {refusal.row for refusal in reading.refusals}:
-                return  # every row is refused as it stands, and that is what is told
-            raise
+        records = self._records(reading)
         found = [record for record in records if record is not None]
         columns = self._reader.shown(found, self._family) if found and self._family in SCHEMAS else {}
         places = iter(range(len(found)))
@@ -98,6 +93,15 @@ class HeldRecords:
     @property
     def _writable(self) -> list[str]:
         return [parameter.name for parameter in self._write.parameters]
+
+    def _records(self, reading: Reading) -> list[ApiRow | None]:
+        """The records that the rows name; none where Spoki cannot be asked and each row is refused as it stands."""
+        try:
+            return [self._record(row) for row in reading.rows]
+        except UnavailableError:
+            if {row.label for row in reading.rows} <= {refusal.row for refusal in reading.refusals}:
+                return [None] * len(reading.rows)
+            raise
 
     def _record(self, row: Row) -> ApiRow | None:
         """The record that a row names; None where that cannot be said, or there is none."""
