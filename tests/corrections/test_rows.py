@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import suppress
+from itertools import product
 from operator import attrgetter
 
 import pandas as pd
@@ -189,13 +190,13 @@ def test_a_number_that_comes_twice_is_refused_whatever_else_is_wrong(spoki, doub
 
 
 @pytest.mark.parametrize("call", CORRECTIONS, ids=lambda call: f"{call.path}-{call.operation}")
-@pytest.mark.parametrize("junk", JUNK, ids=[str(number) for number in range(len(JUNK))])
-def test_what_is_no_argument_is_refused_and_never_a_traceback(spoki, double, call, junk):
+def test_what_is_no_argument_is_refused_and_never_a_traceback(spoki, double, call):
     method = attrgetter(call.path)(spoki)
-    for name in inspect.signature(method).parameters:
+    takes = inspect.signature(method).parameters
+    for name, junk in product(takes, JUNK):
         given = {
             each: junk() if each == name else 1
-            for each, parameter in inspect.signature(method).parameters.items()
+            for each, parameter in takes.items()
             if each == name or parameter.default is parameter.empty
         }
         with suppress(SpokiError):
