@@ -205,9 +205,9 @@ def _parse(text: str, region: str | None) -> str | None:
 def _kind(number: str) -> int | None:
     """The type of a number, or of the other form of it that WhatsApp may have; None where no country has it."""
     for form in same_person(number):
-        parsed = phonenumbers.parse(form)
-        if phonenumbers.is_valid_number(parsed):
-            return int(phonenumbers.number_type(parsed))
+        kind = int(phonenumbers.number_type(phonenumbers.parse(form)))
+        if kind != PhoneNumberType.UNKNOWN:  # of no type are the numbers that are not valid
+            return kind
     return None
 
 
